@@ -1,0 +1,25 @@
+//! The audit core: from an operation to a log, and back.
+//!
+//! Rules decide what is recorded, the diff says what changed, the recorder appends it, and the use
+//! cases read it; every use case takes the acting [`Principal`] and refuses what it may not do.
+//! This crate knows no HTTP and no pages.
+
+mod audit;
+pub mod engine;
+mod error;
+pub mod export;
+pub mod hosts;
+pub mod keys;
+pub mod logs;
+pub mod models;
+mod principal;
+pub mod recorder;
+pub mod records;
+pub mod rules;
+pub mod sessions;
+mod store;
+pub mod users;
+
+pub use audit::{Audit, Options};
+pub use error::Error;
+pub use principal::Principal;

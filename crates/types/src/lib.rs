@@ -1,0 +1,42 @@
+//! The vocabulary of Revisor, shared by browser, server and hosts.
+//!
+//! Data as it crosses the wire, the queries that select it, the validation of what strangers
+//! send, and the stable error codes. Everything here is plain data and pure functions: it does no
+//! I/O, reads no clock, and builds for wasm.
+
+mod code;
+mod cursor;
+mod fault;
+mod host;
+mod log;
+mod model;
+mod operation;
+mod page;
+mod query;
+mod reader;
+mod record;
+mod rule;
+mod timestamp;
+mod user;
+
+pub use code::Code;
+pub use cursor::Cursor;
+pub use fault::{Fault, Faults, Problem};
+pub use host::{Host, HostInput, Key, KeyInput, MintedKey, Scope};
+pub use log::{Change, Log, LogUser, UnrecordedChange};
+pub use model::{Field, FieldInput, FieldType, Model, ModelInput, ViewersInput};
+pub use operation::{
+    Actor, Context, MAX_OPERATIONS, Operation, OperationKind, Outcome, Results, label_from_name,
+};
+pub use page::Page;
+pub use query::{
+    LogQuery, MAX_LIMIT, Order, Parameters, RecordQuery, RuleQuery, Tri, encode_segment,
+};
+pub use reader::{Object, parse_json};
+pub use record::{Comparison, FieldDifference, PatchOperation, Record, RecordValue};
+pub use rule::{Rule, RuleInput, RulePatch};
+pub use timestamp::Timestamp;
+pub use user::{Role, User, UserInput};
+
+/// A JSON object as hosts send it: field names to values.
+pub type Values = serde_json::Map<String, serde_json::Value>;

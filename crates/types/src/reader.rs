@@ -1,0 +1,290 @@
+//! Reading JSON that a stranger sent: every fault noted with its pointer, nothing dropped.
+//!
+//! serde stops at the first fault and cannot say where it is in a parsed body; this reader takes a
+//! value apart member by member, goes on after a fault, and at the end calls what is left over
+//! unknown. A member that is `null` counts as absent.
+
+use serde_json::{Map, Value};
+
+use crate::{Code, Faults, Timestamp};
+
+/// Parses a body. Depth is bounded by serde_json (128).
+pub fn parse_json(body: &[u8]) -> Result<Value, String> {
+    serde_json::from_slice(body).map_err(|error| {
+        format!(
+            "{} at line {} column {}",
+            kind(&error),
+            error.line(),
+            error.column()
+        )
+    })
+}
+
+fn kind(error: &serde_json::Error) -> &'static str {
+    if error.is_eof() {
+        "the JSON ends too early"
+    } else {
+        "not valid JSON"
+    }
+}
+
+/// An object being read. Members are taken out one by one; [`Object::finish`] refuses the rest.
+#[derive(Debug)]
+pub struct Object {
+    pointer: String,
+    members: Map<String, Value>,
+}
+
+impl Object {
+    /// Opens `value`, which must be an object, at `pointer`.
+    pub fn open(value: Value, pointer: impl Into<String>, faults: &mut Faults) -> Option<Self> {
+        let pointer = pointer.into();
+        match value {
+            Value::Object(members) => Some(Self { pointer, members }),
+            other => {
+                wrong_type(faults, pointer, "an object", &other);
+                None
+            }
+        }
+    }
+
+    /// The pointer of member `name` (RFC 6901).
+    pub fn at(&self, name: &str) -> String {
+        format!(
+            "{}/{}",
+            self.pointer,
+            name.replace('~', "~0").replace('/', "~1")
+        )
+    }
+
+    /// Takes member `name` out; `null` is the same as not being there.
+    pub fn take(&mut self, name: &str) -> Option<Value> {
+        self.members.remove(name).filter(|value| !value.is_null())
+    }
+
+    /// Takes member `name` out: outer `None` when not there, inner `None` when `null`.
+    #[expect(clippy::option_option, reason = "absent and null differ in a patch")]
+    pub fn take_nullable(&mut self, name: &str) -> Option<Option<Value>> {
+        self.members
+            .remove(name)
+            .map(|value| (!value.is_null()).then_some(value))
+    }
+
+    /// Notes that `name` is missing.
+    pub fn missing(&self, name: &str, faults: &mut Faults) {
+        faults.push(
+            self.at(name),
+            Code::Missing,
+            format!("`{name}` is required"),
+        );
+    }
+
+    /// A text of 1 to `most` characters that must be there.
+    pub fn required_text(
+        &mut self,
+        name: &str,
+        most: usize,
+        faults: &mut Faults,
+    ) -> Option<String> {
+        if !matches!(self.members.get(name), Some(value) if !value.is_null()) {
+            self.members.remove(name);
+            self.missing(name, faults);
+            return None;
+        }
+        self.text(name, most, faults)
+    }
+
+    /// A text of 1 to `most` characters, if there.
+    pub fn text(&mut self, name: &str, most: usize, faults: &mut Faults) -> Option<String> {
+        let value = self.take(name)?;
+        text(value, self.at(name), 1, most, faults)
+    }
+
+    /// A text of 0 to `most` characters, if there.
+    pub fn text_or_empty(
+        &mut self,
+        name: &str,
+        most: usize,
+        faults: &mut Faults,
+    ) -> Option<String> {
+        let value = self.take(name)?;
+        text(value, self.at(name), 0, most, faults)
+    }
+
+    /// A boolean, if there.
+    pub fn boolean(&mut self, name: &str, faults: &mut Faults) -> Option<bool> {
+        match self.take(name)? {
+            Value::Bool(value) => Some(value),
+            other => {
+                wrong_type(faults, self.at(name), "true or false", &other);
+                None
+            }
+        }
+    }
+
+    /// A time in RFC 3339, if there.
+    pub fn time(&mut self, name: &str, faults: &mut Faults) -> Option<Timestamp> {
+        let pointer = self.at(name);
+        match self.take(name)? {
+            Value::String(text) => {
+                let time = Timestamp::parse(&text);
+                if time.is_none() {
+                    let detail = "not an RFC 3339 time between the years 1 and 9999";
+                    faults.push(pointer, Code::Malformed, detail);
+                }
+                time
+            }
+            other => {
+                wrong_type(faults, pointer, "an RFC 3339 time", &other);
+                None
+            }
+        }
+    }
+
+    /// An object taken as it is, if there.
+    pub fn values(&mut self, name: &str, faults: &mut Faults) -> Option<Map<String, Value>> {
+        match self.take(name)? {
+            Value::Object(members) => Some(members),
+            other => {
+                wrong_type(faults, self.at(name), "an object", &other);
+                None
+            }
+        }
+    }
+
+    /// An object to be read further, if there.
+    pub fn object(&mut self, name: &str, faults: &mut Faults) -> Option<Self> {
+        let pointer = self.at(name);
+        Self::open(self.take(name)?, pointer, faults)
+    }
+
+    /// The elements of a list with their pointers, if there.
+    pub fn list(&mut self, name: &str, faults: &mut Faults) -> Option<Vec<(String, Value)>> {
+        let pointer = self.at(name);
+        match self.take(name)? {
+            Value::Array(items) => Some(
+                items
+                    .into_iter()
+                    .enumerate()
+                    .map(|(index, item)| (format!("{pointer}/{index}"), item))
+                    .collect(),
+            ),
+            other => {
+                wrong_type(faults, pointer, "a list", &other);
+                None
+            }
+        }
+    }
+
+    /// A list of distinct texts of 1 to `most` characters each, at most `count` of them, if there.
+    pub fn texts(
+        &mut self,
+        name: &str,
+        most: usize,
+        count: usize,
+        faults: &mut Faults,
+    ) -> Option<Vec<String>> {
+        let items = self.list(name, faults)?;
+        if items.len() > count {
+            faults.push(
+                self.at(name),
+                Code::TooMany,
+                format!("at most {count} elements"),
+            );
+            return None;
+        }
+        let mut texts: Vec<String> = Vec::with_capacity(items.len());
+        for (pointer, item) in items {
+            if let Some(item) = text(item, pointer, 1, most, faults)
+                && !texts.contains(&item)
+            {
+                texts.push(item);
+            }
+        }
+        Some(texts)
+    }
+
+    /// One of a set of words, read by `parse`, if there.
+    pub fn word<T>(
+        &mut self,
+        name: &str,
+        allowed: &str,
+        parse: impl Fn(&str) -> Option<T>,
+        faults: &mut Faults,
+    ) -> Option<T> {
+        let pointer = self.at(name);
+        match self.take(name)? {
+            Value::String(word) => {
+                let parsed = parse(&word);
+                if parsed.is_none() {
+                    faults.push(pointer, Code::UnknownValue, format!("one of: {allowed}"));
+                }
+                parsed
+            }
+            other => {
+                wrong_type(faults, pointer, "a text", &other);
+                None
+            }
+        }
+    }
+
+    /// Calls every member that was not taken unknown.
+    pub fn finish(self, faults: &mut Faults) {
+        for name in self.members.keys() {
+            faults.push(
+                self.at(name),
+                Code::UnknownField,
+                format!("`{name}` is not known here"),
+            );
+        }
+    }
+}
+
+/// A text of `least` to `most` characters without NUL, which no database stores.
+pub(crate) fn text(
+    value: Value,
+    pointer: String,
+    least: usize,
+    most: usize,
+    faults: &mut Faults,
+) -> Option<String> {
+    let Value::String(text) = value else {
+        wrong_type(faults, pointer, "a text", &value);
+        return None;
+    };
+    let length = text.chars().count();
+    if length < least {
+        faults.push(pointer, Code::Empty, "must not be empty");
+    } else if length > most {
+        faults.push(
+            pointer,
+            Code::TooLong,
+            format!("at most {most} characters, not {length}"),
+        );
+    } else if text.contains('\0') {
+        faults.push(
+            pointer,
+            Code::Malformed,
+            "must not contain the character U+0000",
+        );
+    } else {
+        return Some(text);
+    }
+    None
+}
+
+fn wrong_type(faults: &mut Faults, pointer: String, wanted: &str, found: &Value) {
+    let found = match found {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    };
+    faults.push(
+        pointer,
+        Code::WrongType,
+        format!("must be {wanted}, not {found}"),
+    );
+}
