@@ -1,0 +1,157 @@
+//! The program `revisor` as these commands use it: built, started, asked for keys, filled.
+
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::Context;
+use tempfile::TempDir;
+
+use crate::command;
+use crate::progress::Step;
+use crate::service::{self, Service};
+use crate::workspace::{Profile, Workspace};
+
+/// Builds the server.
+pub(crate) fn build(workspace: &Workspace, profile: Profile) -> anyhow::Result<()> {
+    let step = Step::start("Build the server");
+    let mut cargo = workspace.cargo(&["build", "-p", "server", "--bin", "revisor"]);
+    if profile == Profile::Release {
+        cargo.arg("--release");
+    }
+    command::beside(&step, &mut cargo)?;
+    step.done();
+    Ok(())
+}
+
+/// How an instance is set up; every part of the program finds the same settings in it.
+pub(crate) struct Instance {
+    program: PathBuf,
+    addr: SocketAddr,
+    settings: Vec<(&'static str, OsString)>,
+    own_database: bool,
+}
+
+impl Instance {
+    /// An instance with its data below `data` and its pages' files from the site of `profile`.
+    pub(crate) fn new(
+        workspace: &Workspace,
+        profile: Profile,
+        addr: SocketAddr,
+        data: &Path,
+    ) -> Self {
+        Self {
+            program: workspace.revisor(profile),
+            addr,
+            settings: vec![
+                ("REVISOR_ADDR", addr.to_string().into()),
+                ("REVISOR_DATA_DIR", data.into()),
+                ("REVISOR_SITE_ROOT", workspace.site(profile).into()),
+            ],
+            own_database: false,
+        }
+    }
+
+    /// Always the SQLite database below its data folder, whatever `DATABASE_URL` says.
+    #[must_use]
+    pub(crate) fn with_own_database(mut self) -> Self {
+        self.own_database = true;
+        self
+    }
+
+    /// Where its pages and its API are.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+
+    /// Starts serving and waits until it is ready.
+    pub(crate) fn serve(&self, log: Option<&Path>) -> anyhow::Result<Service> {
+        let mut command = service::tied(&self.program);
+        self.set_up(&mut command);
+        command.arg("serve");
+        let mut service = Service::start("revisor", command, log)?;
+        let ready = format!("{}/readyz", self.url());
+        let agent = agent();
+        service.wait_until(Duration::from_secs(60), || {
+            agent
+                .get(&ready)
+                .call()
+                .is_ok_and(|answer| answer.status().is_success())
+        })?;
+        Ok(service)
+    }
+
+    /// A new key of `host`.
+    pub(crate) fn key(&self, host: &str, scopes: &str) -> anyhow::Result<String> {
+        let mut command = self.command();
+        command.args(["key", "create", "--host", host, "--scopes", scopes]);
+        let told = command::output(&mut command)?;
+        Ok(String::from_utf8(told)
+            .context("reading the key")?
+            .trim()
+            .to_owned())
+    }
+
+    /// Loads the demo into the running server; its summary goes to standard output.
+    pub(crate) fn load_demo(&self) -> anyhow::Result<()> {
+        let mut command = self.command();
+        command.args(["demo", "--url", &self.url()]);
+        command::through(&mut command).context("loading the demo")
+    }
+
+    fn command(&self) -> Command {
+        let mut command = command::clean(&self.program);
+        self.set_up(&mut command);
+        command
+    }
+
+    fn set_up(&self, command: &mut Command) {
+        command.envs(self.settings.iter().map(|(name, value)| (name, value)));
+        if self.own_database {
+            command.env_remove("DATABASE_URL");
+        }
+    }
+}
+
+/// An instance with a folder and a port of its own, gone when this value is.
+pub(crate) struct ThrowAway {
+    pub(crate) instance: Instance,
+    // Stopped before its folder goes: fields are dropped in order.
+    service: Option<Service>,
+    folder: TempDir,
+}
+
+impl ThrowAway {
+    /// Sets it up without starting it.
+    pub(crate) fn new(workspace: &Workspace) -> anyhow::Result<Self> {
+        let folder = tempfile::Builder::new()
+            .prefix("revisor-")
+            .tempdir()
+            .context("making a folder for the data")?;
+        let addr = service::free_address()?;
+        let instance =
+            Instance::new(workspace, Profile::Dev, addr, folder.path()).with_own_database();
+        Ok(Self {
+            instance,
+            service: None,
+            folder,
+        })
+    }
+
+    /// Starts it.
+    pub(crate) fn start(&mut self) -> anyhow::Result<()> {
+        let log = self.folder.path().join("revisor.log");
+        self.service = Some(self.instance.serve(Some(&log))?);
+        Ok(())
+    }
+}
+
+fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder()
+        .proxy(None)
+        .timeout_global(Some(Duration::from_secs(5)))
+        .build()
+        .new_agent()
+}
