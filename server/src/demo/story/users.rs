@@ -220,6 +220,6 @@ pub(crate) fn seller(world: &mut World) -> &'static Person {
         0 => MARC,
         1 | 2 => HELENA,
         _ if sellers.is_empty() => NADIA,
-        _ => world.random.pick(&sellers),
+        _ => sellers[world.random.index(sellers.len())],
     }
 }
