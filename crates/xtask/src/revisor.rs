@@ -74,7 +74,7 @@ impl Instance {
         let mut service = Service::start("revisor", command, log)?;
         let ready = format!("{}/readyz", self.url());
         let agent = agent();
-        service.wait_until(Duration::from_secs(60), || {
+        service.wait_until(Duration::from_mins(1), || {
             agent
                 .get(&ready)
                 .call()
@@ -110,7 +110,9 @@ impl Instance {
     fn set_up(&self, command: &mut Command) {
         command.envs(self.settings.iter().map(|(name, value)| (name, value)));
         if self.own_database {
-            command.env_remove("DATABASE_URL");
+            command
+                .env_remove("DATABASE_URL")
+                .env_remove("REVISOR_CONFIG");
         }
     }
 }

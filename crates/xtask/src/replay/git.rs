@@ -44,7 +44,9 @@ impl Repository {
         let commit = format!("{branch}^{{commit}}");
         let mut revisions = repository.git(&["rev-parse", "--verify", "--end-of-options"]);
         let tip = command::output(revisions.arg(commit))?;
-        repository.tip = String::from_utf8_lossy(&tip).trim().to_owned();
+        String::from_utf8_lossy(&tip)
+            .trim()
+            .clone_into(&mut repository.tip);
         if let Some(limit) = limit {
             let mainline = command::output(&mut repository.git(&[
                 "rev-list",

@@ -164,14 +164,14 @@ impl Story {
             _ => {}
         }
         if number == 100 {
-            let long = format!("{}/end", "long-name/".repeat(60));
+            let long = format!("{}end", "long-name/".repeat(60));
             self.put(long.into_bytes(), "100644", b"far down\n".to_vec());
         }
     }
 
     /// Creates what is not there, edits it, deletes it, and begins again.
     fn toggle(&mut self, path: Vec<u8>, number: u64) {
-        if self.files.contains_key(&path) && number % 4 == 0 {
+        if self.files.contains_key(&path) && number.is_multiple_of(4) {
             self.delete(&path);
         } else {
             self.put(path, "100644", format!("version {number}\n").into_bytes());

@@ -65,7 +65,7 @@ impl Postgres {
         let mut service = Service::start("PostgreSQL", server, Some(&log))?.ended_by_interrupt();
         let ready = programs.join("pg_isready");
         let port = addr.port().to_string();
-        service.wait_until(Duration::from_secs(60), || {
+        service.wait_until(Duration::from_mins(1), || {
             TcpStream::connect_timeout(&addr, Duration::from_secs(1)).is_ok()
                 && command::output(Command::new(&ready).args([
                     "-q",
