@@ -1,1 +1,10 @@
-//! Placeholder.
+//! The wasm entry: takes over the pages that the server rendered.
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Hydrates the page. Called by the script that the server puts into it.
+#[wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(app::App);
+}

@@ -1,0 +1,83 @@
+//! The document and the routes.
+
+use leptos::prelude::*;
+use leptos_meta::{MetaTags, Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{ParentRoute, Redirect, Route, Router, Routes},
+    path,
+};
+
+use crate::{
+    features::{
+        logs::{LogPage, LogsPage, SelectedPage},
+        models::ModelsPage,
+        records::{HistoryPage, RecordsPage},
+        rules::{DeleteRulePage, RulePage, RulesPage},
+        sign_in::{SetupPage, SignInPage},
+    },
+    layout::{Layout, NotFound},
+};
+
+/// The document around the pages, for the server.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <meta name="description" content="The audit trail: who changed what, when, from what to what." />
+                <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
+                <link rel="stylesheet" href=format!("/{}/{}.css", options.site_pkg_dir, options.output_name) />
+                <AutoReload options=options.clone() />
+                <HydrationScripts options />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// The whole application: every page there is.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let (routing, set_routing) = signal(false);
+    view! {
+        <Title formatter=|title: String| {
+            if title.is_empty() { "Revisor".to_owned() } else { format!("{title} · Revisor") }
+        } />
+        <Router set_is_routing=set_routing>
+            <div class="routing" class:on=routing aria-hidden="true"></div>
+            <Routes fallback=NotFound>
+                <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
+                <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async />
+                <ParentRoute path=path!("") view=Layout ssr=SsrMode::Async>
+                    <Route
+                        path=path!("")
+                        view=|| view! { <Redirect path="/logs" /> }
+                        ssr=SsrMode::Async
+                    />
+                    <Route path=path!("/logs") view=LogsPage ssr=SsrMode::Async />
+                    <Route path=path!("/logs/selected") view=SelectedPage ssr=SsrMode::Async />
+                    <Route path=path!("/logs/:id") view=LogPage ssr=SsrMode::Async />
+                    <Route
+                        path=path!("/records/:model/:record_id")
+                        view=HistoryPage
+                        ssr=SsrMode::Async
+                    />
+                    <Route path=path!("/models") view=ModelsPage ssr=SsrMode::Async />
+                    <Route path=path!("/models/:model/records") view=RecordsPage ssr=SsrMode::Async />
+                    <Route path=path!("/rules") view=RulesPage ssr=SsrMode::Async />
+                    <Route path=path!("/rules/new") view=RulePage ssr=SsrMode::Async />
+                    <Route path=path!("/rules/:id") view=RulePage ssr=SsrMode::Async />
+                    <Route path=path!("/rules/:id/delete") view=DeleteRulePage ssr=SsrMode::Async />
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}

@@ -1,0 +1,70 @@
+//! What is wrong with a form, at its head and beside each field.
+
+use leptos::prelude::*;
+
+use super::{Notice, Tone};
+use crate::error::PageError;
+
+/// The id of the text that tells what is wrong with a field.
+pub(crate) fn error_id(name: &str) -> String {
+    format!("{name}-error")
+}
+
+/// What is wrong with one field; shows nothing where nothing is.
+#[component]
+pub(crate) fn FieldError(
+    /// The field's name.
+    name: &'static str,
+    /// What is wrong with the form.
+    error: Signal<Option<PageError>>,
+) -> impl IntoView {
+    let pointer = format!("/{name}");
+    let text = move || {
+        error.with(|error| {
+            error
+                .as_ref()
+                .and_then(|error| error.at(&pointer))
+                .map(|fault| fault.detail.clone())
+        })
+    };
+    view! {
+        <p class="field-error" id=error_id(name)>
+            {text}
+        </p>
+    }
+}
+
+/// What is wrong with the form as a whole, and that what was typed is kept.
+#[component]
+pub(crate) fn FormErrors(
+    /// What is wrong with the form.
+    error: Signal<Option<PageError>>,
+) -> impl IntoView {
+    move || {
+        error.get().map(|error| {
+            let whole: Vec<_> = error
+                .faults
+                .iter()
+                .filter(|fault| fault.pointer.is_empty())
+                .map(|fault| fault.detail.clone())
+                .collect();
+            view! {
+                <Notice tone=Tone::Bad>
+                    <p>
+                        <strong>{error.code.title()}</strong>
+                        " Nothing was changed; what you typed is kept."
+                    </p>
+                    {if error.faults.is_empty() {
+                        view! { <p>{error.detail}</p> }.into_any()
+                    } else {
+                        whole
+                            .into_iter()
+                            .map(|text| view! { <p>{text}</p> })
+                            .collect_view()
+                            .into_any()
+                    }}
+                </Notice>
+            }
+        })
+    }
+}

@@ -1,0 +1,28 @@
+//! The parts that pages are made of. They take props only: none knows a use case, a resource or
+//! an address of its own.
+
+mod badge;
+mod chips;
+mod empty;
+mod failure;
+mod field;
+mod get_form;
+mod icon;
+mod moment;
+mod notice;
+mod pager;
+mod user;
+mod value;
+
+pub(crate) use badge::{ModelTag, OperationBadge, operation_word};
+pub(crate) use chips::{Chip, Chips};
+pub(crate) use empty::Empty;
+pub(crate) use failure::Failure;
+pub(crate) use field::{FieldError, FormErrors};
+pub(crate) use get_form::GetForm;
+pub(crate) use icon::{Glyph, Icon, Mark};
+pub(crate) use moment::Moment;
+pub(crate) use notice::{Notice, Tone};
+pub(crate) use pager::Pager;
+pub(crate) use user::UserName;
+pub(crate) use value::ValueView;

@@ -1,0 +1,18 @@
+//! Logs: the list, one log, and the way from selected logs to those of their records.
+
+mod api;
+mod changes;
+mod context;
+mod filters;
+mod list_page;
+mod log_page;
+mod selected_page;
+pub(crate) mod state;
+mod summary;
+mod table;
+
+pub(crate) use changes::Unrecorded;
+pub(crate) use list_page::LogsPage;
+pub(crate) use log_page::LogPage;
+pub(crate) use selected_page::SelectedPage;
+pub(crate) use summary::SummaryView;

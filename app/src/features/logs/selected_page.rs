@@ -1,0 +1,104 @@
+//! From selected logs to the logs of their records. One kind of record: straight there. Several
+//! kinds: one link for each, since a list of logs is of one model.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
+
+use super::{api::selected_records, state::SelectedRecords};
+use crate::components::{Empty, Failure, Glyph, ModelTag};
+
+/// The records of the selected logs.
+#[component]
+pub(crate) fn SelectedPage() -> impl IntoView {
+    let search = use_location().search;
+    let groups = Resource::new_blocking(move || search.get(), selected_records);
+    view! {
+        <Title text="Selected logs" />
+        <header class="page-head">
+            <h1>"Records of the selected logs"</h1>
+        </header>
+        <Transition>
+            {move || Suspend::new(async move {
+                match groups.await {
+                    Ok(groups) => view! { <Groups groups=groups /> }.into_any(),
+                    Err(error) => view! { <Failure error=error /> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Groups(groups: Vec<SelectedRecords>) -> impl IntoView {
+    if groups.is_empty() {
+        return view! {
+            <Empty glyph=Glyph::List title="No log is selected">
+                <p>"Tick some lines in the list of logs, then choose Action, View audit logs."</p>
+                <p>
+                    <a class="button" href="/logs">
+                        "Go to the logs"
+                    </a>
+                </p>
+            </Empty>
+        }
+        .into_any();
+    }
+    if let [only] = groups.as_slice() {
+        go_on(only.address());
+    }
+    view! {
+        <p class="muted">"The selected logs are of records of more than one kind. Each kind has its own list."</p>
+        <ul class="choices">
+            {groups
+                .into_iter()
+                .map(|group| {
+                    let count = group.records.len();
+                    let names = group
+                        .records
+                        .iter()
+                        .take(5)
+                        .map(|(id, name)| name.clone().unwrap_or_else(|| id.clone()))
+                        .collect::<Vec<_>>()
+                        .join(", ");
+                    view! {
+                        <li>
+                            <a class="row-link" href=group.address()>
+                                <strong>
+                                    {if count == 1 {
+                                        "1 record".to_owned()
+                                    } else {
+                                        format!("{count} records")
+                                    }}
+                                </strong>
+                                " of "
+                                <ModelTag label=group.model_label model=group.model />
+                            </a>
+                            <span class="muted">{names}</span>
+                        </li>
+                    }
+                })
+                .collect_view()}
+        </ul>
+    }
+    .into_any()
+}
+
+/// On the server an answer that sends the browser on; in the browser the way there.
+fn go_on(address: String) {
+    #[cfg(feature = "ssr")]
+    crate::request::redirect_page(&address);
+    let navigate = use_navigate();
+    Effect::new(move |_| {
+        navigate(
+            &address,
+            NavigateOptions {
+                replace: true,
+                ..NavigateOptions::default()
+            },
+        );
+    });
+}

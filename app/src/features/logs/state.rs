@@ -1,0 +1,240 @@
+//! What the pages of logs show, as plain data.
+
+use serde::{Deserialize, Serialize};
+use types::{Change, Faults, Log, LogQuery, OperationKind, Order, Parameters, Timestamp};
+
+use crate::{address, components::Chip, time, value::show};
+
+/// A line of the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogRow {
+    /// The log.
+    pub id: String,
+    /// The host it came from.
+    pub host: String,
+    /// The kind of record.
+    pub model: String,
+    /// Its label, as it was then.
+    pub model_label: String,
+    /// Which record.
+    pub record_id: String,
+    /// The record's name, as it was then.
+    pub record_name: Option<String>,
+    /// The record's n-th log.
+    pub revision: i64,
+    /// What was done.
+    pub operation: OperationKind,
+    /// Who did it.
+    pub login: String,
+    /// Their name.
+    pub name: Option<String>,
+    /// When it was done.
+    pub occurred_at: Timestamp,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
+    /// What changed, on one line.
+    pub summary: Summary,
+    /// Whether something changed the record outside the trail before.
+    pub unrecorded: bool,
+}
+
+/// What changed, on one line: the first change, and how many more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// The change told.
+    pub first: Option<SummaryChange>,
+    /// How many are not.
+    pub more: u32,
+}
+
+/// One change of a summary.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SummaryChange {
+    /// The field.
+    pub label: String,
+    /// The value before; absent where the record came into being.
+    pub old: Option<String>,
+    /// The value after.
+    pub new: String,
+}
+
+impl From<Log> for LogRow {
+    fn from(log: Log) -> Self {
+        Self {
+            summary: summarize(log.operation, log.record_name.as_deref(), &log.changes),
+            unrecorded: !log.unrecorded_changes.is_empty(),
+            id: log.id,
+            host: log.host,
+            model: log.model,
+            model_label: log.model_label,
+            record_id: log.record_id,
+            record_name: log.record_name,
+            revision: log.revision,
+            operation: log.operation,
+            login: log.user.login,
+            name: log.user.name,
+            occurred_at: log.occurred_at,
+            recorded_at: log.recorded_at,
+        }
+    }
+}
+
+/// The line that says what changed: "Stage: New → Qualified, +2".
+pub fn summarize(kind: OperationKind, name: Option<&str>, changes: &[Change]) -> Summary {
+    let count = u32::try_from(changes.len()).unwrap_or(u32::MAX);
+    let told = match kind {
+        // The values of what is gone are in the log; the line says only how many.
+        OperationKind::Unlink => None,
+        // The name of a new record stands beside it already.
+        OperationKind::Create => changes
+            .iter()
+            .find(|change| change.new.as_str().is_none_or(|text| Some(text) != name))
+            .or(changes.first()),
+        OperationKind::Write => changes.first(),
+    };
+    Summary {
+        first: told.map(|change| SummaryChange {
+            label: change.label.clone(),
+            old: (kind == OperationKind::Write).then(|| {
+                show(
+                    change.kind,
+                    change.old.as_ref(),
+                    change.old_label.as_deref(),
+                )
+                .brief()
+            }),
+            new: show(change.kind, Some(&change.new), change.new_label.as_deref()).brief(),
+        }),
+        more: count - u32::from(told.is_some()),
+    }
+}
+
+/// Reads a page's address: the grammar of the API, and the times that forms send.
+pub fn read_query(query: &str) -> (LogQuery, Faults) {
+    let mut faults = Faults::default();
+    let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes())
+        .map(|(name, value)| {
+            let time = match name.as_ref() {
+                "from" => time::from_input(&value, false),
+                "to" => time::from_input(&value, true),
+                _ => None,
+            };
+            let value = time.map_or_else(|| value.into_owned(), |time| time.to_string());
+            (name.into_owned(), value)
+        })
+        .collect();
+    let text = address::query_text(
+        pairs
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str())),
+    );
+    let mut parameters = Parameters::parse(&text);
+    let read = LogQuery::read(&mut parameters, &mut faults);
+    parameters.finish(&mut faults);
+    (read, faults)
+}
+
+/// The filters in force, each with the address of the list without it.
+pub fn chips(query: &LogQuery) -> Vec<Chip> {
+    let base = LogQuery {
+        cursor: None,
+        ..query.clone()
+    };
+    let mut chips = Vec::new();
+    let mut push = |name, value: Option<String>, change: &dyn Fn(&mut LogQuery)| {
+        if let Some(value) = value {
+            let mut rest = base.clone();
+            change(&mut rest);
+            chips.push(Chip {
+                name,
+                value,
+                remove: address::logs(&rest),
+            });
+        }
+    };
+    push("Text", query.q.clone(), &|rest| rest.q = None);
+    push("Host", query.host.clone(), &|rest| rest.host = None);
+    push("Model", query.model.clone(), &|rest| rest.model = None);
+    for id in &query.record_id {
+        push("Record", Some(id.clone()), &|rest| {
+            rest.record_id.retain(|other| other != id);
+        });
+    }
+    for kind in &query.operation {
+        push("Operation", Some(kind.to_string()), &|rest| {
+            rest.operation.retain(|other| other != kind);
+        });
+    }
+    push("User", query.user.clone(), &|rest| rest.user = None);
+    push("Field", query.field.clone(), &|rest| rest.field = None);
+    push("Request", query.request_id.clone(), &|rest| {
+        rest.request_id = None
+    });
+    push("Transaction", query.transaction_id.clone(), &|rest| {
+        rest.transaction_id = None
+    });
+    push("From", query.from.map(time::absolute), &|rest| {
+        rest.from = None
+    });
+    push("To", query.to.map(time::absolute), &|rest| rest.to = None);
+    push(
+        "After",
+        query.after_seq.map(|seq| seq.to_string()),
+        &|rest| rest.after_seq = None,
+    );
+    push(
+        "Order",
+        (query.order == Order::Asc).then(|| "oldest first".to_owned()),
+        &|rest| rest.order = Order::Desc,
+    );
+    chips
+}
+
+/// Records that logs were selected of: one group for each kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SelectedRecords {
+    /// The host.
+    pub host: String,
+    /// The kind of record.
+    pub model: String,
+    /// Its label.
+    pub model_label: String,
+    /// Id and name of each record.
+    pub records: Vec<(String, Option<String>)>,
+}
+
+impl SelectedRecords {
+    /// The address of exactly the logs of these records.
+    pub fn address(&self) -> String {
+        let ids = self.records.iter().map(|(id, _)| id.clone()).collect();
+        address::logs_of(&self.host, &self.model, ids)
+    }
+}
+
+/// Groups records by host and model, each record once, in the order they came.
+pub fn group_records(rows: impl IntoIterator<Item = LogRow>) -> Vec<SelectedRecords> {
+    let mut groups: Vec<SelectedRecords> = Vec::new();
+    for row in rows {
+        let found = groups
+            .iter()
+            .position(|group| group.host == row.host && group.model == row.model);
+        let at = found.unwrap_or_else(|| {
+            groups.push(SelectedRecords {
+                host: row.host,
+                model: row.model,
+                model_label: row.model_label,
+                records: Vec::new(),
+            });
+            groups.len() - 1
+        });
+        let records = &mut groups[at].records;
+        if !records.iter().any(|(id, _)| *id == row.record_id) {
+            records.push((row.record_id, row.record_name));
+        }
+    }
+    groups
+}
+
+#[cfg(test)]
+#[path = "state_tests.rs"]
+mod tests;

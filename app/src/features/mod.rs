@@ -1,0 +1,8 @@
+//! What people do here, a folder each: pages, their private parts, `api` (server functions) and
+//! `state` (view logic as plain data and functions).
+
+pub(crate) mod logs;
+pub(crate) mod models;
+pub(crate) mod records;
+pub(crate) mod rules;
+pub(crate) mod sign_in;

@@ -1,0 +1,185 @@
+//! The records of a model.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_location;
+use types::{RecordQuery, Tri};
+
+use super::{
+    api::{RecordsView, list_records},
+    state::page_address,
+    table::RecordTable,
+};
+use crate::{
+    address,
+    components::{Empty, Failure, GetForm, Glyph, Icon, Pager},
+    layout::Selection,
+};
+
+/// The page of a model's records. Its state is its address.
+#[component]
+pub(crate) fn RecordsPage() -> impl IntoView {
+    let location = use_location();
+    let model = Memo::new(move |last: Option<&String>| {
+        location
+            .pathname
+            .with(|path| match address::segment(path, 0).as_deref() {
+                Some("models") => address::segment(path, 1),
+                _ => None,
+            })
+            .or(last.cloned())
+            .unwrap_or_default()
+    });
+    let records = Resource::new_blocking(
+        move || (model.get(), location.search.get()),
+        |(model, query)| list_records(model, query),
+    );
+    view! {
+        <Transition>
+            {move || Suspend::new(async move {
+                match records.await {
+                    Ok(page) => view! { <Listing page=page /> }.into_any(),
+                    Err(error) => {
+                        view! {
+                            <Title text="Records" />
+                            <Failure error=error />
+                        }
+                            .into_any()
+                    }
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Listing(page: RecordsView) -> impl IntoView {
+    let RecordsView {
+        now,
+        host,
+        label,
+        query,
+        columns,
+        rows,
+        next_cursor,
+    } = page;
+    let logs = address::logs_of(&host, &query.model, Vec::new());
+    let first = query.cursor.is_some().then(|| page_address(&query, None));
+    let next = next_cursor.map(|cursor| page_address(&query, Some(&cursor)));
+    let asked = query.q.is_some() || query.deleted != Tri::No;
+    let body = if rows.is_empty() {
+        nothing(asked, &query).into_any()
+    } else {
+        view! {
+            <GetForm action="/logs".to_owned() class="selectable" label="Selected records">
+                <input type="hidden" name="host" value=host.clone() />
+                <input type="hidden" name="model" value=query.model.clone() />
+                <RecordTable host=host model=query.model.clone() columns=columns rows=rows now=now />
+                <Selection of="records">
+                    <button type="submit">"View audit logs"</button>
+                </Selection>
+            </GetForm>
+            <Pager of="records" first_word="First" next_word="Next" first=first next=next />
+        }
+        .into_any()
+    };
+    view! {
+        <Title text=label.clone() />
+        <nav class="crumbs" aria-label="Where this is">
+            <a href="/models">"Records"</a>
+            <span aria-hidden="true">"/"</span>
+            <span>{label.clone()}</span>
+        </nav>
+        <header class="page-head">
+            <div>
+                <h1>{label}</h1>
+                <p class="page-sub">
+                    <code>{query.model.clone()}</code>
+                    <span class="muted">"as the trail last knew them"</span>
+                </p>
+            </div>
+            <a class="button" href=logs>
+                <Icon glyph=Glyph::List />
+                "All logs of this model"
+            </a>
+        </header>
+        <Search query=query />
+        {body}
+    }
+}
+
+#[component]
+fn Search(query: RecordQuery) -> impl IntoView {
+    let path = format!("/models/{}/records", types::encode_segment(&query.model));
+    let q = query.q.unwrap_or_default();
+    let option = |value: &'static str, word: &'static str, of: Tri| {
+        view! {
+            <option value=value selected=query.deleted == of>
+                {word}
+            </option>
+        }
+    };
+    view! {
+        <GetForm action=path class="filters" label="Search the records">
+            <div class="filters-main">
+                <input type="hidden" name="host" value=query.host.unwrap_or_default() />
+                <label class="search">
+                    <span class="hidden">"Search"</span>
+                    <Icon glyph=Glyph::Search />
+                    <input
+                        type="search"
+                        name="q"
+                        value=q.clone()
+                        prop:value=q
+                        maxlength="500"
+                        placeholder="Name or value"
+                    />
+                </label>
+                <label>
+                    <span class="hidden">"Which records"</span>
+                    <select name="deleted">
+                        {option("", "Existing", Tri::No)} {option("all", "With deleted", Tri::Any)}
+                        {option("true", "Deleted only", Tri::Yes)}
+                    </select>
+                </label>
+                <button type="submit">"Search"</button>
+            </div>
+        </GetForm>
+    }
+}
+
+fn nothing(asked: bool, query: &RecordQuery) -> impl IntoView {
+    let all = page_address(
+        &RecordQuery {
+            q: None,
+            deleted: Tri::Any,
+            cursor: None,
+            ..query.clone()
+        },
+        None,
+    );
+    if asked {
+        view! {
+            <Empty glyph=Glyph::Search title="No record matches">
+                <p>
+                    <a class="button" href=all>
+                        "All records, deleted ones too"
+                    </a>
+                </p>
+            </Empty>
+        }
+        .into_any()
+    } else {
+        view! {
+            <Empty glyph=Glyph::Stack title="No records yet">
+                <p>"Records appear with the first logged operation on them. Deleted ones are shown on request."</p>
+                <p>
+                    <a class="button" href=all>
+                        "With deleted"
+                    </a>
+                </p>
+            </Empty>
+        }
+        .into_any()
+    }
+}

@@ -1,0 +1,125 @@
+//! The list of a model's records.
+
+use leptos::prelude::*;
+use types::Timestamp;
+
+use super::state::{Column, RecordRow};
+use crate::{
+    address,
+    components::{Glyph, Icon, Moment, ValueView},
+    value::Shown,
+};
+
+/// The table: a checkbox and a link a line.
+#[component]
+pub(super) fn RecordTable(
+    /// The host.
+    host: String,
+    /// The kind of record.
+    model: String,
+    /// The columns besides the name.
+    columns: Vec<Column>,
+    /// The lines.
+    rows: Vec<RecordRow>,
+    /// When the page was made.
+    now: Timestamp,
+) -> impl IntoView {
+    let heads = columns
+        .iter()
+        .map(|column| {
+            let class = column.kind.is_number().then_some("num");
+            view! {
+                <th scope="col" class=class title=column.field.clone()>
+                    {column.label.clone()}
+                </th>
+            }
+        })
+        .collect_view();
+    let labels: Vec<_> = columns.into_iter().map(|column| column.label).collect();
+    view! {
+        <div class="table-box">
+            <table class="table records-table" data-test="records">
+                <caption class="hidden">"Records"</caption>
+                <thead>
+                    <tr>
+                        <th class="pick" scope="col">
+                            <span class="hidden">"Select"</span>
+                        </th>
+                        <th scope="col">"Name"</th>
+                        {heads}
+                        <th scope="col">"Last change"</th>
+                        <th scope="col" class="num">
+                            "Revision"
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {rows
+                        .into_iter()
+                        .map(|row| {
+                            let href = address::history(&host, &model, &row.record_id, None);
+                            view! { <RecordLine row=row href=href labels=labels.clone() now=now /> }
+                        })
+                        .collect_view()}
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+#[component]
+fn RecordLine(row: RecordRow, href: String, labels: Vec<String>, now: Timestamp) -> impl IntoView {
+    let named = row.name.is_some();
+    let title = row.name.unwrap_or_else(|| row.record_id.clone());
+    let select = format!("Select {title}");
+    let external = address::confuses_router(&href).then_some("external");
+    view! {
+        <tr class:gone=row.deleted>
+            <td class="pick">
+                <input type="checkbox" name="record_id" value=row.record_id.clone() aria-label=select />
+            </td>
+            <td class="c-record">
+                <a class="row-link" href=href rel=external>
+                    {title}
+                </a>
+                {named.then(|| view! { <code class="id">{row.record_id}</code> })}
+                {row
+                    .deleted
+                    .then(|| {
+                        view! {
+                            <span class="badge op-unlink">
+                                <Icon glyph=Glyph::Bin />
+                                "Deleted"
+                            </span>
+                        }
+                    })}
+            </td>
+            {row
+                .cells
+                .into_iter()
+                .zip(labels)
+                .map(|(cell, label)| {
+                    let class = if cell.is_number() { "c-cell num" } else { "c-cell" };
+                    view! {
+                        <td class=class data-label=label>
+                            <ValueView shown=one_line(cell) />
+                        </td>
+                    }
+                })
+                .collect_view()}
+            <td class="c-date">
+                <Moment time=row.recorded_at now=now />
+            </td>
+            <td class="c-revision num">{row.revision}</td>
+        </tr>
+    }
+}
+
+/// A value as it fits a line of the list; what is not known stays empty there.
+fn one_line(shown: Shown) -> Shown {
+    match shown {
+        Shown::Unknown => Shown::Nothing,
+        Shown::Named(_) | Shown::Many(_) | Shown::Long(_) => Shown::Text(shown.brief()),
+        other => other,
+    }
+}

@@ -1,0 +1,100 @@
+//! Deleting a rule asks first, and says that its logs stay.
+
+use leptos::{form::ActionForm, prelude::*};
+use leptos_meta::Title;
+use leptos_router::hooks::use_location;
+use types::LogQuery;
+
+use super::{
+    api::{DeleteRule, RuleForm, rule_form},
+    state::read_code,
+};
+use crate::{
+    address,
+    components::{Failure, FormErrors},
+    error::PageError,
+};
+
+/// The page that asks.
+#[component]
+pub(crate) fn DeleteRulePage() -> impl IntoView {
+    let location = use_location();
+    let id = Memo::new(move |last: Option<&String>| {
+        location
+            .pathname
+            .with(|path| match address::segment(path, 2).as_deref() {
+                Some("delete") => address::segment(path, 1),
+                _ => None,
+            })
+            .or(last.cloned())
+            .unwrap_or_default()
+    });
+    let rule = Resource::new_blocking(move || id.get(), |id| rule_form(id, String::new()));
+    let search = location.search;
+    view! {
+        <Title text="Delete a rule" />
+        <Transition>
+            {move || Suspend::new(async move {
+                match rule.await {
+                    Ok(rule) if rule.editable => {
+                        view! { <Ask rule=rule search=search.get_untracked() /> }.into_any()
+                    }
+                    Ok(_) => {
+                        let error = PageError::new(
+                            types::Code::Forbidden,
+                            "Only administrators delete rules.",
+                        );
+                        view! { <Failure error=error /> }.into_any()
+                    }
+                    Err(error) => view! { <Failure error=error /> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Ask(rule: RuleForm, search: String) -> impl IntoView {
+    let delete = ServerAction::<DeleteRule>::new();
+    let refused = address::parameter(&search, "error")
+        .and_then(|word| read_code(&word))
+        .map(|code| PageError::new(code, code.title()));
+    let error = Signal::derive(move || {
+        delete
+            .value()
+            .get()
+            .and_then(Result::err)
+            .or_else(|| refused.clone())
+    });
+    let id = rule.id.unwrap_or_default();
+    let name = rule.kept_name.unwrap_or_default();
+    let logs = address::logs(&LogQuery {
+        host: Some(rule.draft.host.clone()),
+        model: Some(rule.draft.model.clone()),
+        ..LogQuery::default()
+    });
+    view! {
+        <section class="card narrow">
+            <h1>"Delete “" {name} "”?"</h1>
+            <p>
+                "From then on, operations on " <code>{rule.draft.model}</code>
+                " are no longer followed by this rule."
+            </p>
+            <p>
+                <strong>"Its logs stay. "</strong>
+                <a href=logs>"See them"</a>
+                " – nobody can change or delete a log. To pause the rule instead, make it inactive."
+            </p>
+            <FormErrors error=error />
+            <ActionForm action=delete attr:class="actions">
+                <input type="hidden" name="id" value=id.clone() />
+                <button type="submit" class="danger">
+                    "Delete the rule"
+                </button>
+                <a class="button" href=address::rule(&id)>
+                    "Keep it"
+                </a>
+            </ActionForm>
+        </section>
+    }
+}

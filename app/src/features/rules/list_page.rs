@@ -1,0 +1,272 @@
+//! The list of rules.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_location;
+use types::{RuleQuery, Tri};
+
+use super::{
+    api::{ChangeRule, RulesView, list_rules},
+    state::{active_word, list_query, read_code},
+    table::RuleTable,
+};
+use crate::{
+    address,
+    components::{Chip, Chips, Empty, Failure, GetForm, Glyph, Icon, Notice, Pager, Tone},
+    error::PageError,
+};
+
+/// The page of rules. Its state is its address.
+#[component]
+pub(crate) fn RulesPage() -> impl IntoView {
+    let search = use_location().search;
+    let change = ServerAction::<ChangeRule>::new();
+    let rules = Resource::new_blocking(
+        move || (search.get(), change.version().get()),
+        |(query, _)| list_rules(query),
+    );
+    // The last change in place, where it failed.
+    let failed = Signal::derive(move || change.value().get().and_then(Result::err));
+    view! {
+        <Title text="Rules" />
+        <Transition>
+            {move || Suspend::new(async move {
+                match rules.await {
+                    Ok(page) => {
+                        view! {
+                            <Listing
+                                page=page
+                                change=change
+                                failed=failed
+                                search=search.get_untracked()
+                            />
+                        }
+                            .into_any()
+                    }
+                    Err(error) => view! { <Failure error=error /> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Listing(
+    page: RulesView,
+    change: ServerAction<ChangeRule>,
+    failed: Signal<Option<PageError>>,
+    search: String,
+) -> impl IntoView {
+    let RulesView {
+        now: _,
+        editable,
+        query,
+        rules,
+        next_cursor,
+    } = page;
+    let first = query
+        .cursor
+        .is_some()
+        .then(|| address::with_query("/rules", &list_query(&query, None)));
+    let next =
+        next_cursor.map(|cursor| address::with_query("/rules", &list_query(&query, Some(&cursor))));
+    let here = list_query(&query, query.cursor.as_deref());
+    let asked = query.q.is_some() || query.host.is_some() || query.model.is_some();
+    let body = if rules.is_empty() {
+        nothing(editable, asked, query.active).into_any()
+    } else {
+        view! {
+            <RuleTable rules=rules editable=editable change=change back=here />
+            <Pager of="rules" first_word="First" next_word="Next" first=first next=next />
+        }
+        .into_any()
+    };
+    view! {
+        <header class="page-head">
+            <div>
+                <h1>"Rules"</h1>
+                <p class="page-sub muted">"What is followed: which operations, on which model, by whom."</p>
+            </div>
+            {editable
+                .then(|| {
+                    view! {
+                        <a class="button primary" href="/rules/new">
+                            <Icon glyph=Glyph::Plus />
+                            "New rule"
+                        </a>
+                    }
+                })}
+        </header>
+        <Told search=search failed=failed />
+        <Filters query=query.clone() />
+        <Chips chips=chips(&query) clear="/rules" />
+        {body}
+    }
+}
+
+/// What was done or failed a moment ago: in the address without wasm, in the action with it.
+#[component]
+fn Told(search: String, failed: Signal<Option<PageError>>) -> impl IntoView {
+    let done = match address::parameter(&search, "done").as_deref() {
+        Some("created") => Some("The rule is made and in force from the next operation on."),
+        Some("saved") => Some("The rule is saved and in force from the next operation on."),
+        Some("deleted") => Some("The rule is deleted. Its logs stay."),
+        _ => None,
+    };
+    let refused = address::parameter(&search, "error")
+        .and_then(|word| read_code(&word))
+        .map(|code| PageError::new(code, code.title()));
+    let error = move || failed.get().or_else(|| refused.clone());
+    view! {
+        {done
+            .map(|text| {
+                view! {
+                    <Notice tone=Tone::Good>
+                        <p>{text}</p>
+                    </Notice>
+                }
+            })}
+        {move || {
+            error()
+                .map(|error| {
+                    let faults = error.faults.into_iter().map(|fault| fault.detail);
+                    let text = std::iter::once(error.code.title().to_owned())
+                        .chain(faults)
+                        .collect::<Vec<_>>()
+                        .join(": ");
+                    view! {
+                        <Notice tone=Tone::Bad>
+                            <p>
+                                <strong>"Nothing was changed. "</strong>
+                                {text}
+                            </p>
+                        </Notice>
+                    }
+                })
+        }}
+    }
+}
+
+#[component]
+fn Filters(query: RuleQuery) -> impl IntoView {
+    let q = query.q.unwrap_or_default();
+    let option = |of: Tri, word: &'static str| {
+        view! {
+            <option value=active_word(of) selected=query.active == of>
+                {word}
+            </option>
+        }
+    };
+    view! {
+        <GetForm action="/rules".to_owned() class="filters" label="Filter the rules">
+            <div class="filters-main">
+                <label class="search">
+                    <span class="hidden">"Search"</span>
+                    <Icon glyph=Glyph::Search />
+                    <input
+                        type="search"
+                        name="q"
+                        value=q.clone()
+                        prop:value=q
+                        maxlength="500"
+                        placeholder="Name or model"
+                    />
+                </label>
+                <label>
+                    <span class="hidden">"Which rules"</span>
+                    <select name="active">
+                        {option(Tri::Yes, "Active")} {option(Tri::No, "Inactive")}
+                        {option(Tri::Any, "All")}
+                    </select>
+                </label>
+                <button type="submit">"Filter"</button>
+            </div>
+        </GetForm>
+    }
+}
+
+fn chips(query: &RuleQuery) -> Vec<Chip> {
+    let without = |rest: RuleQuery| address::with_query("/rules", &list_query(&rest, None));
+    let mut chips = Vec::new();
+    if let Some(value) = query.q.clone() {
+        let remove = without(RuleQuery {
+            q: None,
+            ..query.clone()
+        });
+        chips.push(Chip {
+            name: "Text",
+            value,
+            remove,
+        });
+    }
+    if let Some(value) = query.host.clone() {
+        let remove = without(RuleQuery {
+            host: None,
+            ..query.clone()
+        });
+        chips.push(Chip {
+            name: "Host",
+            value,
+            remove,
+        });
+    }
+    if let Some(value) = query.model.clone() {
+        let remove = without(RuleQuery {
+            model: None,
+            ..query.clone()
+        });
+        chips.push(Chip {
+            name: "Model",
+            value,
+            remove,
+        });
+    }
+    let active = match query.active {
+        Tri::Yes => None,
+        Tri::No => Some("inactive"),
+        Tri::Any => Some("active and inactive"),
+    };
+    if let Some(word) = active {
+        let remove = without(RuleQuery {
+            active: Tri::Yes,
+            ..query.clone()
+        });
+        chips.push(Chip {
+            name: "Rules",
+            value: word.to_owned(),
+            remove,
+        });
+    }
+    chips
+}
+
+fn nothing(editable: bool, asked: bool, active: Tri) -> impl IntoView {
+    let title = match (asked, active) {
+        (true, _) => "No rule matches",
+        (false, Tri::Yes) => "No rule is in force",
+        (false, _) => "No rules yet",
+    };
+    view! {
+        <Empty glyph=Glyph::Rule title=title>
+            <p>"Without a rule nothing is recorded: a rule says which operations of a model are followed."</p>
+            <p>
+                {editable
+                    .then(|| {
+                        view! {
+                            <a class="button primary" href="/rules/new">
+                                "New rule"
+                            </a>
+                        }
+                    })}
+                {(active != Tri::Any || asked)
+                    .then(|| {
+                        view! {
+                            <a class="button" href="/rules?active=all">
+                                "All rules"
+                            </a>
+                        }
+                    })}
+            </p>
+        </Empty>
+    }
+}

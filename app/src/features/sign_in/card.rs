@@ -1,0 +1,40 @@
+//! The card that both pages are.
+
+use leptos::prelude::*;
+
+use crate::components::{Mark, Notice, Tone};
+
+/// A card in the middle of the page.
+#[component]
+pub(super) fn Card(
+    /// The heading.
+    title: &'static str,
+    /// What it is for.
+    lead: &'static str,
+    /// What went wrong, if anything did.
+    error: Option<&'static str>,
+    /// The form.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <main class="alone" id="main">
+            <section class="card">
+                <p class="brand">
+                    <Mark />
+                    <span>"Revisor"</span>
+                </p>
+                <h1>{title}</h1>
+                <p class="muted">{lead}</p>
+                {error
+                    .map(|text| {
+                        view! {
+                            <Notice tone=Tone::Bad>
+                                <p>{text}</p>
+                            </Notice>
+                        }
+                    })}
+                {children()}
+            </section>
+        </main>
+    }
+}

@@ -1,0 +1,54 @@
+//! Signing in.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_location;
+
+use super::{card::Card, error_text};
+use crate::address;
+
+/// The page to sign in on.
+#[component]
+pub(crate) fn SignInPage() -> impl IntoView {
+    let query = use_location().search.get_untracked();
+    let parameter = |name| address::parameter(&query, name);
+    let error = parameter("error").map(|code| error_text(&code));
+    let login = parameter("login").unwrap_or_default();
+    let next = parameter("next").unwrap_or_default();
+    // The login is there already: what is missing is the password.
+    let has_login = !login.is_empty();
+    view! {
+        <Title text="Sign in" />
+        <Card title="Sign in" lead="Who changed what, when, from what to what." error=error>
+            <form method="post" action="/sign-in" class="stack">
+                <input type="hidden" name="next" value=next />
+                <label>
+                    <span>"Login"</span>
+                    <input
+                        name="login"
+                        value=login
+                        required
+                        maxlength="256"
+                        autocomplete="username"
+                        autocapitalize="none"
+                        spellcheck="false"
+                        autofocus=!has_login
+                    />
+                </label>
+                <label>
+                    <span>"Password"</span>
+                    <input
+                        name="password"
+                        type="password"
+                        required
+                        autocomplete="current-password"
+                        autofocus=has_login
+                    />
+                </label>
+                <button class="primary" type="submit">
+                    "Sign in"
+                </button>
+            </form>
+        </Card>
+    }
+}

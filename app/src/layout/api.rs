@@ -1,0 +1,32 @@
+//! Who is signed in.
+
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+use serde::{Deserialize, Serialize};
+use types::Role;
+
+use crate::error::PageError;
+
+/// The person who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Me {
+    /// The login.
+    pub login: String,
+    /// The name.
+    pub name: String,
+    /// What they may do here.
+    pub role: Role,
+}
+
+/// Who is signed in.
+#[server(prefix = "/fn", endpoint = "me", input = GetUrl)]
+pub async fn who_am_i() -> Result<Me, PageError> {
+    match crate::request::caller()?.1 {
+        audit::Principal::User {
+            login, name, role, ..
+        } => Ok(Me { login, name, role }),
+        _ => Err(PageError::new(
+            types::Code::Forbidden,
+            "Pages are for people.",
+        )),
+    }
+}

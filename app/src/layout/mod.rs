@@ -1,0 +1,36 @@
+//! What stands around every page: the navigation, who is signed in, the keyboard.
+
+mod api;
+mod help;
+mod keyboard;
+mod navigation;
+mod not_found;
+mod selection;
+
+use leptos::prelude::*;
+use leptos_router::components::Outlet;
+
+pub(crate) use not_found::NotFound;
+pub(crate) use selection::Selection;
+
+use help::Help;
+use navigation::Navigation;
+
+/// The frame of the pages for people who are signed in.
+#[component]
+pub(crate) fn Layout() -> impl IntoView {
+    let me = Resource::new_blocking(|| (), |()| api::who_am_i());
+    keyboard::listen();
+    view! {
+        <a class="skip" href="#main" rel="external">
+            "Skip to the content"
+        </a>
+        <div class="frame">
+            <Navigation me=me />
+            <main id="main" tabindex="-1">
+                <Outlet />
+            </main>
+        </div>
+        <Help />
+    }
+}

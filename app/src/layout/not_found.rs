@@ -1,0 +1,18 @@
+//! The answer to an address that is no page.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use types::Code;
+
+use crate::{components::Failure, error::PageError};
+
+/// There is no such page.
+#[component]
+pub(crate) fn NotFound() -> impl IntoView {
+    view! {
+        <Title text="Not found" />
+        <main class="alone">
+            <Failure error=PageError::new(Code::NotFound, "") />
+        </main>
+    }
+}
