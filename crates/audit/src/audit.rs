@@ -1,33 +1,183 @@
 //! The audit core as one value that adapters hold.
 
-use crate::Error;
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use tokio::task::JoinHandle;
+use types::Timestamp;
+
+use crate::engine::catalog::Catalog;
+use crate::engine::redact::Secret;
+use crate::recorder::Queue;
+use crate::store::Store;
+use crate::{Error, ledger};
+
+/// Where time and chance come from. Handed in, so that nothing below reads a clock by itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Ports {
+    /// The time now.
+    pub now: fn() -> Timestamp,
+    /// Fills with random bytes.
+    pub random: fn(&mut [u8]),
+}
+
+impl Default for Ports {
+    fn default() -> Self {
+        Self {
+            now: system_time,
+            #[expect(
+                clippy::expect_used,
+                reason = "without random bytes no id or key is safe"
+            )]
+            random: |bytes| getrandom::fill(bytes).expect("the system gives random bytes"),
+        }
+    }
+}
+
+fn system_time() -> Timestamp {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let micros = since.map_or(0, |since| since.as_micros());
+    Timestamp::from_micros(i64::try_from(micros).unwrap_or(i64::MAX))
+}
+
+impl Ports {
+    /// An id that sorts by time (UUID version 7, RFC 9562).
+    pub(crate) fn id(&self) -> uuid::Uuid {
+        let mut random = [0; 10];
+        (self.random)(&mut random);
+        let millis = u64::try_from((self.now)().micros() / 1_000).unwrap_or_default();
+        uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+    }
+}
 
 /// How to open the audit core.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// How many operations may wait to be recorded before callers are told to come again;
-    /// 0 stands for the default.
+    /// How much may wait to be recorded before callers are told to come again, in KiB of
+    /// operations; 0 stands for the default of 64 MiB.
     pub queue: usize,
+    /// Where time and chance come from.
+    pub ports: Ports,
 }
 
 /// The audit core: a database, the rules in force, the recorder. Cheap to clone.
 #[derive(Clone)]
-pub struct Audit {}
+pub struct Audit(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) store: Store,
+    pub(crate) catalog: ArcSwap<Catalog>,
+    pub(crate) secret: Secret,
+    pub(crate) ports: Ports,
+    pub(crate) queue: Queue,
+    follower: std::sync::Mutex<Option<JoinHandle<()>>>,
+}
+
+impl std::fmt::Debug for Audit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Audit").finish_non_exhaustive()
+    }
+}
+
+/// How often the rules of other servers are looked for.
+const FOLLOW: Duration = Duration::from_millis(400);
 
 impl Audit {
-    /// Opens the database at `url` (`sqlite://path`, `sqlite::memory:` or `postgres://…`), which
-    /// must be migrated, and starts the recorder.
+    /// Opens the database at `url` (`sqlite://path` or `postgres://…`), which must be migrated,
+    /// and starts the recorder.
     pub async fn open(url: &str, options: Options) -> Result<Self, Error> {
-        unimplemented!()
+        let store = Store::open(url).await?;
+        let mut bytes = [0; 32];
+        (options.ports.random)(&mut bytes);
+        let kept = store
+            .setting_or("commitment_key", &STANDARD.encode(bytes))
+            .await?;
+        let secret = STANDARD
+            .decode(kept)
+            .map_err(|_| Error::Broken("the stored commitment key is not base64".to_owned()))?;
+        let audit = Self(Arc::new_cyclic(|inner| Inner {
+            catalog: ArcSwap::from_pointee(Catalog::default()),
+            secret: Secret::new(secret),
+            ports: options.ports,
+            queue: Queue::start(inner.clone(), options.queue),
+            store,
+            follower: std::sync::Mutex::new(None),
+        }));
+        ledger::found(&audit).await?;
+        audit.refresh().await?;
+        let weak = Arc::downgrade(&audit.0);
+        let follower = tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(FOLLOW).await;
+                let Some(inner) = weak.upgrade() else { return };
+                if let Err(error) = Self(inner).follow().await {
+                    tracing::warn!(error = %error, "the configuration could not be read");
+                }
+            }
+        });
+        if let Ok(mut slot) = audit.0.follower.lock() {
+            *slot = Some(follower);
+        }
+        Ok(audit)
     }
 
     /// Whether the database answers and is migrated.
     pub async fn ready(&self) -> Result<(), Error> {
-        unimplemented!()
+        Ok(self.0.store.ready().await?)
+    }
+
+    /// The time now.
+    pub fn now(&self) -> Timestamp {
+        (self.0.ports.now)()
     }
 
     /// Takes no more operations, waits until those taken are recorded, closes the database.
     pub async fn close(self) {
-        unimplemented!()
+        let follower = self.0.follower.lock().ok().and_then(|mut slot| slot.take());
+        if let Some(follower) = follower {
+            follower.abort();
+        }
+        self.0.queue.stop().await;
+        if let Err(error) = self.0.store.clone().close().await {
+            tracing::warn!(error = %error, "the database did not close");
+        }
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    pub(crate) fn catalog(&self) -> Arc<Catalog> {
+        self.0.catalog.load_full()
+    }
+
+    /// Takes over the configuration of another server, if it changed.
+    async fn follow(&self) -> Result<(), Error> {
+        if self.store().version().await? != self.catalog().version {
+            self.refresh().await?;
+        }
+        Ok(())
+    }
+
+    /// Reads the configuration again.
+    pub(crate) async fn refresh(&self) -> Result<(), Error> {
+        let catalog = self.store().catalog().await?;
+        self.0.publish(Arc::new(catalog));
+        Ok(())
+    }
+}
+
+impl Inner {
+    /// Puts a configuration in force, unless a newer one is.
+    pub(crate) fn publish(&self, catalog: Arc<Catalog>) {
+        self.catalog.rcu(|current| {
+            if current.version > catalog.version {
+                current.clone()
+            } else {
+                catalog.clone()
+            }
+        });
     }
 }

@@ -2,6 +2,8 @@
 
 use types::{Code, Faults};
 
+use crate::store::StoreError;
+
 /// A refusal, or a failure of the store below.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -24,7 +26,7 @@ pub enum Error {
     },
     /// The database failed. Never shown to a caller.
     #[error("the database failed")]
-    Store(#[from] sea_orm::DbErr),
+    Store(#[from] StoreError),
     /// Something stored or handed in is not what it must be. Never shown to a caller.
     #[error("{0}")]
     Broken(String),
@@ -33,12 +35,18 @@ pub enum Error {
 impl Error {
     /// A refusal.
     pub fn refused(code: Code, detail: impl Into<String>) -> Self {
-        Self::Refused { code, detail: detail.into() }
+        Self::Refused {
+            code,
+            detail: detail.into(),
+        }
     }
 
     /// It does not exist, or belongs to somebody else: the same answer.
     pub fn not_found() -> Self {
-        Self::refused(Code::NotFound, "there is nothing of this name here, or not for you")
+        Self::refused(
+            Code::NotFound,
+            "there is nothing of this name here, or not for you",
+        )
     }
 
     /// The principal may not do this.

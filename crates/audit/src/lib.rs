@@ -4,14 +4,17 @@
 //! cases read it; every use case takes the acting [`Principal`] and refuses what it may not do.
 //! This crate knows no HTTP and no pages.
 
+mod access;
 mod audit;
 pub mod engine;
 mod error;
 pub mod export;
 pub mod hosts;
 pub mod keys;
+mod ledger;
 pub mod logs;
 pub mod models;
+mod present;
 mod principal;
 pub mod recorder;
 pub mod records;
@@ -20,6 +23,7 @@ pub mod sessions;
 mod store;
 pub mod users;
 
-pub use audit::{Audit, Options};
+pub use audit::{Audit, Options, Ports};
 pub use error::Error;
 pub use principal::Principal;
+pub use store::StoreError;

@@ -1,0 +1,264 @@
+//! When two values are the same: the canonical form of a value, by its field's type.
+//!
+//! Equality here *is* equality of canonical forms, so it is reflexive, symmetric and transitive by
+//! construction. `1` and `1.0` are one number, the elements of an x2many are a set, two spellings
+//! of one point in time are one time; a value that does not fit its type keeps its JSON form.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
+use serde_json::{Number, Value};
+use types::FieldType;
+
+/// The canonical form of `value` as a value of type `kind`.
+pub fn canonical(kind: FieldType, value: &Value) -> String {
+    match (kind, value) {
+        (FieldType::One2many | FieldType::Many2many, Value::Null) => "s[]".to_owned(),
+        (_, Value::Null) => "null".to_owned(),
+        (kind, Value::String(text)) if kind.is_number() => {
+            decimal(text).map_or_else(|| structural(value), |number| format!("#{number}"))
+        }
+        (FieldType::Date, Value::String(text)) => NaiveDate::parse_from_str(text, "%Y-%m-%d")
+            .map_or_else(|_| structural(value), |date| format!("d{date}")),
+        (FieldType::Datetime, Value::String(text)) => {
+            instant(text).map_or_else(|| structural(value), |nanos| format!("t{nanos}"))
+        }
+        (FieldType::Many2one | FieldType::Reference, value) => {
+            id_text(value).map_or_else(|| structural(value), |id| format!("r{}", quoted(&id)))
+        }
+        (FieldType::One2many | FieldType::Many2many, Value::Array(items)) => set(items),
+        (_, value) => structural(value),
+    }
+}
+
+/// Whether two values of a field are the same.
+pub fn same(kind: FieldType, a: &Value, b: &Value) -> bool {
+    a == b || canonical(kind, a) == canonical(kind, b)
+}
+
+/// The canonical form of any JSON: members sorted, numbers normalized.
+pub fn structural(value: &Value) -> String {
+    let mut out = String::new();
+    write(value, &mut out);
+    out
+}
+
+fn write(value: &Value, out: &mut String) {
+    match value {
+        Value::Null => out.push_str("null"),
+        Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+        Value::Number(number) => out.push_str(&normalized(number)),
+        Value::String(text) => out.push_str(&quoted(text)),
+        Value::Array(items) => {
+            out.push('[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                write(item, out);
+            }
+            out.push(']');
+        }
+        Value::Object(members) => {
+            let mut sorted: Vec<_> = members.iter().collect();
+            sorted.sort_unstable_by_key(|(name, _)| *name);
+            out.push('{');
+            for (index, (name, member)) in sorted.into_iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                out.push_str(&quoted(name));
+                out.push(':');
+                write(member, out);
+            }
+            out.push('}');
+        }
+    }
+}
+
+fn quoted(text: &str) -> String {
+    Value::from(text).to_string()
+}
+
+fn normalized(number: &Number) -> String {
+    let text = number.to_string();
+    decimal(&text).map_or(text, |number| format!("#{number}"))
+}
+
+/// The id of a relation's value, whether `7`, `"7"` or `{"id": 7, "name": …}`.
+fn id_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Object(members) => members.get("id").and_then(id_text),
+        _ => None,
+    }
+}
+
+/// A set: its elements' canonical forms, sorted, each once.
+fn set(items: &[Value]) -> String {
+    let mut forms: Vec<_> = items
+        .iter()
+        .map(|item| id_text(item).map_or_else(|| structural(item), |id| quoted(&id)))
+        .collect();
+    forms.sort_unstable();
+    forms.dedup();
+    format!("s[{}]", forms.join(","))
+}
+
+/// A point in time in nanoseconds since 1970; without an offset it is UTC, as databases print it.
+fn instant(text: &str) -> Option<i128> {
+    let nanos = |time: DateTime<chrono::Utc>| {
+        i128::from(time.timestamp()) * 1_000_000_000 + i128::from(time.timestamp_subsec_nanos())
+    };
+    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
+        return Some(nanos(time.to_utc()));
+    }
+    let plain = text.replacen('T', " ", 1);
+    NaiveDateTime::parse_from_str(&plain, "%Y-%m-%d %H:%M:%S%.f")
+        .ok()
+        .map(|time| nanos(time.and_utc()))
+}
+
+/// A decimal number without redundant digits: `-12.50` is `-125e-1`, `0.0` is `0`. `None` for
+/// what is no decimal number. Of any size: nothing passes through a double.
+fn decimal(text: &str) -> Option<String> {
+    let (negative, unsigned) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i64>().ok()?),
+        None => (unsigned, 0),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() && fraction.is_empty() || !all_digits(whole) || !all_digits(fraction) {
+        return None;
+    }
+    let digits = format!("{whole}{fraction}");
+    let significant = digits.trim_start_matches('0').trim_end_matches('0');
+    if significant.is_empty() {
+        return Some("0".to_owned());
+    }
+    let trailing = digits.len() - digits.trim_end_matches('0').len();
+    let shift = i64::try_from(trailing).ok()? - i64::try_from(fraction.len()).ok()?;
+    let exponent = exponent.checked_add(shift)?;
+    let sign = if negative { "-" } else { "" };
+    Some(if exponent == 0 {
+        format!("{sign}{significant}")
+    } else {
+        format!("{sign}{significant}e{exponent}")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn value() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i32>().prop_map(Value::from),
+            (-1000i32..1000).prop_map(|n| json!(f64::from(n) / 4.0)),
+            "[a-c]{0,2}".prop_map(Value::from),
+            Just(json!("2026-01-02")),
+            Just(json!("2026-01-02T03:04:05Z")),
+            Just(json!("2026-01-02 03:04:05")),
+            Just(json!("1.50")),
+            Just(json!({"id": "7", "name": "x"})),
+        ];
+        leaf.prop_recursive(3, 12, 3, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
+                proptest::collection::btree_map("[a-c]", inner, 0..3)
+                    .prop_map(|map| Value::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    fn kind() -> impl Strategy<Value = FieldType> {
+        proptest::sample::select(FieldType::ALL)
+    }
+
+    #[test]
+    fn the_same_number_in_other_words_is_the_same() {
+        let parse = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+        for (a, b) in [
+            ("1", "1.0"),
+            ("1e2", "100"),
+            ("-0.0", "0"),
+            ("0.10", "1e-1"),
+            (
+                "123456789012345678901234567890.50",
+                "1234567890123456789012345678905e-1",
+            ),
+        ] {
+            assert!(same(FieldType::Float, &parse(a), &parse(b)), "{a} {b}");
+            assert!(
+                same(FieldType::Json, &parse(a), &parse(b)),
+                "{a} {b} in json"
+            );
+        }
+        assert!(same(FieldType::Monetary, &json!("10.50"), &json!(10.5)));
+        assert!(!same(FieldType::Char, &json!("10.50"), &json!(10.5)));
+        let (a, b) = ("1234567890123456789", "1234567890123456788");
+        assert!(
+            !same(FieldType::Integer, &parse(a), &parse(b)),
+            "beyond a double"
+        );
+        assert!(!same(FieldType::Integer, &parse("1e400"), &parse("1e401")));
+    }
+
+    #[test]
+    fn sets_have_no_order_and_lists_of_json_do() {
+        let (a, b) = (json!(["a", "b"]), json!(["b", "a", "a"]));
+        assert!(same(FieldType::Many2many, &a, &b));
+        assert!(!same(FieldType::Json, &a, &b));
+        assert!(same(
+            FieldType::Many2many,
+            &json!([{"id": 7, "name": "x"}]),
+            &json!(["7"])
+        ));
+        assert!(same(FieldType::One2many, &Value::Null, &json!([])));
+    }
+
+    #[test]
+    fn one_point_in_time_in_other_words_is_the_same() {
+        let (a, b) = (
+            json!("2026-11-23T09:00:00+01:00"),
+            json!("2026-11-23 08:00:00"),
+        );
+        assert!(same(FieldType::Datetime, &a, &b));
+        assert!(!same(FieldType::Char, &a, &b));
+        assert!(same(
+            FieldType::Many2one,
+            &json!(7),
+            &json!({"id": "7", "name": "Delta"})
+        ));
+    }
+
+    #[test]
+    fn a_text_never_equals_what_is_no_text() {
+        assert!(!same(FieldType::Char, &json!("null"), &Value::Null));
+        assert!(!same(FieldType::Char, &json!("#1"), &json!(1)));
+        assert!(!same(FieldType::Char, &json!("1"), &json!(1)));
+        assert!(!same(FieldType::Boolean, &json!(false), &Value::Null));
+    }
+
+    proptest! {
+        #[test]
+        fn equality_is_symmetric(kind in kind(), a in value(), b in value()) {
+            prop_assert_eq!(same(kind, &a, &b), same(kind, &b, &a));
+            prop_assert!(same(kind, &a, &a));
+        }
+
+        #[test]
+        fn equality_is_transitive(kind in kind(), a in value(), b in value(), c in value()) {
+            if same(kind, &a, &b) && same(kind, &b, &c) {
+                prop_assert!(same(kind, &a, &c));
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The type of a field that nobody declared, guessed from the values seen.
+
+use chrono::{DateTime, NaiveDate};
+use serde_json::Value;
+use types::FieldType;
+
+/// The type of one value; `None` where it says nothing.
+pub fn guess(value: &Value) -> Option<FieldType> {
+    Some(match value {
+        Value::Null => return None,
+        Value::Bool(_) => FieldType::Boolean,
+        Value::Number(number) if number.is_i64() || number.is_u64() => FieldType::Integer,
+        Value::Number(_) => FieldType::Float,
+        Value::String(text) => guess_text(text),
+        Value::Object(_) if is_relation(value) => FieldType::Many2one,
+        Value::Array(items) if !items.is_empty() && items.iter().all(is_relation) => {
+            FieldType::Many2many
+        }
+        Value::Array(_) | Value::Object(_) => FieldType::Json,
+    })
+}
+
+fn guess_text(text: &str) -> FieldType {
+    if text.len() == 10 && NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok() {
+        FieldType::Date
+    } else if text.len() >= 20 && DateTime::parse_from_rfc3339(text).is_ok() {
+        FieldType::Datetime
+    } else if text.contains('\n') || text.chars().count() > 255 {
+        FieldType::Text
+    } else {
+        FieldType::Char
+    }
+}
+
+/// `{"id": …}` or `{"id": …, "name": "…"}`.
+fn is_relation(value: &Value) -> bool {
+    let Value::Object(members) = value else {
+        return false;
+    };
+    let id = matches!(members.get("id"), Some(Value::String(_) | Value::Number(_)));
+    let named = matches!(
+        members.get("name"),
+        None | Some(Value::String(_) | Value::Null)
+    );
+    id && named && members.keys().all(|name| name == "id" || name == "name")
+}
+
+/// The type that fits what was guessed before and the one seen now.
+pub fn widen(known: FieldType, seen: FieldType) -> FieldType {
+    use FieldType::{Char, Date, Datetime, Float, Integer, Json, Many2many, Text};
+    match (known, seen) {
+        (a, b) if a == b => a,
+        (Integer, Float) | (Float, Integer) => Float,
+        (Date, Datetime) | (Datetime, Date) | (Char, Date | Datetime) | (Date | Datetime, Char) => {
+            Char
+        }
+        (Text, Char | Date | Datetime) | (Char | Date | Datetime, Text) => Text,
+        (Many2many, Json) | (Json, Many2many) => Json,
+        _ => Json,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    #[test]
+    fn types_are_guessed_from_values() {
+        for (value, kind) in [
+            (json!(true), Some(FieldType::Boolean)),
+            (json!(3), Some(FieldType::Integer)),
+            (json!(3.5), Some(FieldType::Float)),
+            (json!("2026-11-23"), Some(FieldType::Date)),
+            (json!("2026-11-23T08:15:30Z"), Some(FieldType::Datetime)),
+            (json!("Delta PC"), Some(FieldType::Char)),
+            (json!("two\nlines"), Some(FieldType::Text)),
+            (
+                json!({"id": "7", "name": "Delta PC"}),
+                Some(FieldType::Many2one),
+            ),
+            (
+                json!([{"id": 1}, {"id": 2, "name": "b"}]),
+                Some(FieldType::Many2many),
+            ),
+            (json!(["a", "b"]), Some(FieldType::Json)),
+            (json!({"id": "7", "colour": "red"}), Some(FieldType::Json)),
+            (json!(null), None),
+        ] {
+            assert_eq!(guess(&value), kind, "{value}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn widening_does_not_depend_on_the_order(
+            a in proptest::sample::select(FieldType::ALL),
+            b in proptest::sample::select(FieldType::ALL),
+        ) {
+            prop_assert_eq!(widen(a, b), widen(b, a));
+            prop_assert_eq!(widen(widen(a, b), b), widen(a, b));
+        }
+    }
+}

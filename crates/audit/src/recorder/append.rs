@@ -1,0 +1,308 @@
+//! Appending: one transaction for a group of batches.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use types::{Code, Operation, Outcome, Timestamp};
+
+use super::discover::discover;
+use super::plan::{LastKnown, NewLog, Plan, RecordKey, UsedKey, touched};
+use super::{Batch, Item};
+use crate::engine::catalog::Catalog;
+use crate::engine::search::Words;
+use crate::engine::state::State;
+use crate::store::{
+    Head, RecordUpsert, StoreError, Work, from_json, log, log_field, operation_key, to_json,
+};
+use crate::{Audit, Error, ledger};
+
+type Answer = Result<Vec<Outcome>, Error>;
+
+/// How often a group is tried when another server was quicker or the database busy.
+const TRIES: u32 = 6;
+
+/// Records a group of batches in one transaction and answers each, in order.
+pub(super) async fn group(audit: &Audit, batches: &mut [Batch]) -> Vec<Answer> {
+    let mut tried = 0;
+    loop {
+        tried += 1;
+        match attempt(audit, batches).await {
+            Ok(answers) => return answers,
+            Err(error) if error.is_passing() && tried < TRIES => {
+                tracing::debug!(error = %error, tried, "the group is tried again");
+                tokio::time::sleep(Duration::from_millis(u64::from(2u32.pow(tried)) * 5)).await;
+            }
+            Err(error) => {
+                tracing::error!(error = %error, "a group of operations could not be recorded");
+                return batches
+                    .iter()
+                    .map(|_| Err(Error::Store(error.clone())))
+                    .collect();
+            }
+        }
+    }
+}
+
+async fn attempt(audit: &Audit, batches: &mut [Batch]) -> Result<Vec<Answer>, StoreError> {
+    let work = audit.store().begin().await?;
+    let catalog = current(audit, &work, batches).await?;
+    let (records, keys) = load(&work, &catalog, batches).await?;
+    let mut plan = Plan::new(&catalog, &audit.0.secret, audit.0.ports, records, keys);
+    let answers: Vec<Answer> = batches.iter_mut().map(|batch| plan.batch(batch)).collect();
+    write(audit, &work, plan).await?;
+    work.commit().await?;
+    audit.0.publish(catalog);
+    Ok(answers)
+}
+
+/// The configuration within this work, grown by what the operations name for the first time.
+async fn current(
+    audit: &Audit,
+    work: &Work,
+    batches: &[Batch],
+) -> Result<Arc<Catalog>, StoreError> {
+    let mut catalog = audit.catalog();
+    if work.version().await? != catalog.version {
+        catalog = Arc::new(work.catalog().await?);
+    }
+    if discover(&catalog, operations(batches)).is_empty() {
+        return Ok(catalog);
+    }
+    // Now nobody else changes the configuration until this work is done; look again.
+    work.bump().await?;
+    let catalog = work.catalog().await?;
+    for model in discover(&catalog, operations(batches)) {
+        work.upsert_model(&model).await?;
+    }
+    Ok(Arc::new(work.catalog().await?))
+}
+
+fn operations(batches: &[Batch]) -> impl Iterator<Item = (i32, &Operation)> {
+    batches.iter().flat_map(|batch| {
+        batch
+            .items
+            .iter()
+            .map(|item| (batch.host_id, &item.operation))
+    })
+}
+
+type Loaded = (
+    HashMap<RecordKey, LastKnown>,
+    HashMap<(i32, String), UsedKey>,
+);
+
+/// What the database holds of the records and keys concerned; the records are locked.
+async fn load(work: &Work, catalog: &Catalog, batches: &[Batch]) -> Result<Loaded, StoreError> {
+    let mut wanted: BTreeMap<i32, Vec<String>> = BTreeMap::new();
+    for (host_id, operation) in operations(batches) {
+        wanted
+            .entry(host_id)
+            .or_default()
+            .extend(operation.id.clone());
+    }
+    let mut keys = HashMap::new();
+    for (host_id, ids) in wanted {
+        for (row, log_id) in work.operation_keys(host_id, &ids).await? {
+            keys.insert(
+                (host_id, row.key),
+                UsedKey {
+                    digest: row.digest,
+                    log_id,
+                },
+            );
+        }
+    }
+    let mut records = HashMap::new();
+    for row in work
+        .lock_records(&touched(catalog, operations(batches)))
+        .await?
+    {
+        let state = State {
+            fields: from_json(&row.state)?,
+            deleted: row.deleted,
+        };
+        let known = LastKnown {
+            name: row.name,
+            revision: row.revision,
+            state,
+            changed: false,
+        };
+        records.insert((row.model_id, row.record_id), known);
+    }
+    Ok((records, keys))
+}
+
+async fn write(audit: &Audit, work: &Work, plan: Plan<'_>) -> Result<(), StoreError> {
+    let Plan {
+        records,
+        logs,
+        new_keys,
+        ..
+    } = plan;
+    if logs.is_empty() && new_keys.is_empty() {
+        return Ok(());
+    }
+    let mut places = Vec::with_capacity(logs.len());
+    let mut last_times: HashMap<RecordKey, i64> = HashMap::new();
+    if !logs.is_empty() {
+        let Head {
+            mut seq,
+            recorded_at,
+        } = work.lock_head().await?;
+        // Time is told by the clock, but never goes back and never stands still.
+        let mut time = audit
+            .now()
+            .max(Timestamp::from_micros(recorded_at.micros() + 1))
+            .micros()
+            - 1;
+        let (mut rows, mut fields, mut snapshots) = (Vec::new(), Vec::new(), Vec::new());
+        for log in logs {
+            seq += 1;
+            time += 1;
+            places.push(seq);
+            last_times.insert((log.model.id, log.operation.record_id.clone()), time);
+            if let Some(state) = &log.snapshot {
+                let record_id = log.operation.record_id.clone();
+                snapshots.push((log.model.id, record_id, log.revision, to_json(state)?));
+            }
+            fields.extend(log.entry.changes.iter().map(|change| log_field::Model {
+                field: change.field.clone(),
+                model_id: log.model.id,
+                seq,
+            }));
+            rows.push(row(log, seq, time)?);
+        }
+        work.insert_logs(rows, fields).await?;
+        work.insert_snapshots(snapshots).await?;
+        work.set_head(Head {
+            seq,
+            recorded_at: Timestamp::from_micros(time),
+        })
+        .await?;
+    }
+    work.upsert_records(upserts(records, &last_times)?).await?;
+    let keys = new_keys.into_iter().map(|key| operation_key::Model {
+        host_id: key.host_id,
+        key: key.key,
+        digest: key.digest.to_vec(),
+        seq: key.log.and_then(|log| places.get(log).copied()),
+    });
+    work.insert_keys(keys.collect()).await
+}
+
+fn upserts(
+    records: HashMap<RecordKey, LastKnown>,
+    times: &HashMap<RecordKey, i64>,
+) -> Result<Vec<RecordUpsert>, StoreError> {
+    let mut upserts = Vec::new();
+    for (key, known) in records.into_iter().filter(|(_, known)| known.changed) {
+        let mut words = Words::default();
+        words.text(known.name.as_deref().unwrap_or_default());
+        words.text(&key.1);
+        words.fields(&known.state.fields);
+        upserts.push(RecordUpsert {
+            recorded_at: times.get(&key).copied().unwrap_or_default(),
+            model_id: key.0,
+            record_id: key.1,
+            name: known.name,
+            revision: known.revision,
+            deleted: known.state.deleted,
+            state: to_json(&known.state.fields)?,
+            search: words.finish(),
+        });
+    }
+    // In the order of the logs that touched them last: lists show records as they came.
+    upserts.sort_unstable_by_key(|record| record.recorded_at);
+    Ok(upserts)
+}
+
+fn row(log: NewLog, seq: i64, recorded_at: i64) -> Result<log::Model, StoreError> {
+    let NewLog {
+        id,
+        host_id,
+        model,
+        record_name,
+        revision,
+        rule_ids,
+        entry,
+        operation,
+        ..
+    } = log;
+    let mut words = Words::default();
+    words.text(record_name.as_deref().unwrap_or_default());
+    words.text(&operation.user.login);
+    words.text(operation.user.name.as_deref().unwrap_or_default());
+    words.changes(&entry.changes);
+    let context = operation.context;
+    Ok(log::Model {
+        seq,
+        id,
+        host_id,
+        model_id: model.id,
+        model_label: model.model.label.clone(),
+        record_id: operation.record_id,
+        record_name,
+        revision,
+        operation: entry.operation as i16,
+        user_login: operation.user.login,
+        user_name: operation.user.name,
+        on_behalf_of: operation.user.on_behalf_of,
+        occurred_at: operation.occurred_at.map_or(recorded_at, Timestamp::micros),
+        recorded_at,
+        rule_ids: to_json(&rule_ids)?,
+        changes: to_json(&entry.changes)?,
+        unrecorded: if entry.unrecorded.is_empty() {
+            None
+        } else {
+            Some(to_json(&entry.unrecorded)?)
+        },
+        observed: if entry.observed.is_empty() {
+            None
+        } else {
+            Some(to_json(&entry.observed)?)
+        },
+        context: if context.is_empty() {
+            None
+        } else {
+            Some(to_json(&context)?)
+        },
+        request_id: context.request_id,
+        transaction_id: context.transaction_id,
+        search: words.finish(),
+    })
+}
+
+/// Records an operation of the built-in host within `work`, which the caller commits.
+pub(crate) async fn own(audit: &Audit, work: &Work, operation: Operation) -> Result<(), Error> {
+    let mut catalog = work.catalog().await?;
+    let Some(host_id) = catalog.host_named(ledger::HOST).map(|host| host.id) else {
+        return Err(Error::Broken("the built-in host is missing".to_owned()));
+    };
+    let batch = Batch {
+        host_id,
+        items: vec![Item {
+            operation,
+            digest: None,
+        }],
+        whole: true,
+    };
+    let mut batches = [batch];
+    let grown = discover(&catalog, operations(&batches));
+    if !grown.is_empty() {
+        work.bump().await?;
+        for model in grown {
+            work.upsert_model(&model).await?;
+        }
+        catalog = work.catalog().await?;
+    }
+    let (records, keys) = load(work, &catalog, &batches).await?;
+    let mut plan = Plan::new(&catalog, &audit.0.secret, audit.0.ports, records, keys);
+    match plan.batch(&mut batches[0]) {
+        Ok(_) => Ok(write(audit, work, plan).await?),
+        Err(error) if error.code() == Code::Unauthorized => {
+            Err(Error::Broken("the built-in host has ended".to_owned()))
+        }
+        Err(error) => Err(error),
+    }
+}

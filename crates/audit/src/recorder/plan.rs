@@ -1,0 +1,404 @@
+//! Planning: what a group of batches adds, decided in memory before anything is written.
+//!
+//! A plan begins with what the database holds of the records and keys concerned. Each operation
+//! is matched, diffed and put on top of the ones before it; a batch that is refused is taken off
+//! again, so that it leaves nothing behind.
+
+use std::collections::{BTreeMap, HashMap};
+
+use types::{Code, Fault, Faults, Operation, OperationKind, Outcome};
+
+use super::{Batch, Item};
+use crate::Error;
+use crate::audit::Ports;
+use crate::engine::catalog::{Catalog, HostEntry, ModelEntry};
+use crate::engine::diff::{Sides, diff};
+use crate::engine::known::{Form, Known};
+use crate::engine::matcher::{Decision, decide};
+use crate::engine::redact::{Owner, Secret, redact_all, redact_kept};
+use crate::engine::state::{Entry, State};
+
+/// A record, by its model's row and its id.
+pub(super) type RecordKey = (i32, String);
+
+/// A record as last known.
+#[derive(Debug, Clone, Default)]
+pub(super) struct LastKnown {
+    pub(super) name: Option<String>,
+    pub(super) revision: i64,
+    pub(super) state: State,
+    pub(super) changed: bool,
+}
+
+/// An idempotency key that was used.
+#[derive(Debug, Clone)]
+pub(super) struct UsedKey {
+    pub(super) digest: Vec<u8>,
+    pub(super) log_id: Option<String>,
+}
+
+/// A log to be appended.
+#[derive(Debug)]
+pub(super) struct NewLog {
+    pub(super) id: uuid::Uuid,
+    pub(super) host_id: i32,
+    pub(super) model: std::sync::Arc<ModelEntry>,
+    pub(super) record_name: Option<String>,
+    pub(super) revision: i64,
+    pub(super) rule_ids: Vec<String>,
+    pub(super) entry: Entry,
+    pub(super) operation: Operation,
+    /// The whole state after it, at revisions where one is kept.
+    pub(super) snapshot: Option<State>,
+}
+
+/// An idempotency key to be kept.
+#[derive(Debug)]
+pub(super) struct NewKey {
+    pub(super) host_id: i32,
+    pub(super) key: String,
+    pub(super) digest: [u8; 32],
+    /// Which of the new logs it made.
+    pub(super) log: Option<usize>,
+}
+
+/// Every so many revisions the whole state of a record is kept.
+pub(super) const SNAPSHOT: i64 = 64;
+
+/// What a group adds.
+pub(super) struct Plan<'a> {
+    catalog: &'a Catalog,
+    secret: &'a Secret,
+    ports: Ports,
+    pub(super) records: HashMap<RecordKey, LastKnown>,
+    keys: HashMap<(i32, String), UsedKey>,
+    pub(super) logs: Vec<NewLog>,
+    pub(super) new_keys: Vec<NewKey>,
+    undo: Vec<(RecordKey, Option<LastKnown>)>,
+}
+
+/// Why one operation was refused.
+enum Refusal {
+    Conflict,
+    NoReason,
+    Broken(String),
+}
+
+impl<'a> Plan<'a> {
+    pub(super) fn new(
+        catalog: &'a Catalog,
+        secret: &'a Secret,
+        ports: Ports,
+        records: HashMap<RecordKey, LastKnown>,
+        keys: HashMap<(i32, String), UsedKey>,
+    ) -> Self {
+        Self {
+            catalog,
+            secret,
+            ports,
+            records,
+            keys,
+            logs: Vec::new(),
+            new_keys: Vec::new(),
+            undo: Vec::new(),
+        }
+    }
+
+    /// Puts a batch on top, or leaves everything as it was.
+    pub(super) fn batch(&mut self, batch: &mut Batch) -> Result<Vec<Outcome>, Error> {
+        let host = self
+            .catalog
+            .host(batch.host_id)
+            .filter(|host| host.ended_at.is_none());
+        let Some(host) = host else {
+            return Err(Error::refused(
+                Code::Unauthorized,
+                "the host of this key has ended",
+            ));
+        };
+        if batch.whole {
+            self.check_reasons(host, &batch.items)?;
+        }
+        let (logs, keys) = (self.logs.len(), self.new_keys.len());
+        self.undo.clear();
+        let mut outcomes = Vec::with_capacity(batch.items.len());
+        for index in 0..batch.items.len() {
+            match self.item(host, &mut batch.items[index]) {
+                Ok(outcome) => outcomes.push(outcome),
+                Err(Refusal::Broken(detail)) => {
+                    self.take_back(logs, keys);
+                    return Err(Error::Broken(detail));
+                }
+                Err(Refusal::Conflict) if batch.whole => {
+                    self.take_back(logs, keys);
+                    return Err(Error::refused(
+                        Code::IdempotencyConflict,
+                        format!("the id of operation {index} was used for another content"),
+                    ));
+                }
+                Err(refusal) => outcomes.push(refusal.outcome()),
+            }
+        }
+        Ok(outcomes)
+    }
+
+    /// Every operation of the batch that a rule asks a reason of has one.
+    fn check_reasons(&self, host: &HostEntry, items: &[Item]) -> Result<(), Error> {
+        let mut faults = Faults::default();
+        for (index, item) in items.iter().enumerate() {
+            let operation = &item.operation;
+            let decision = self.decide(host, operation);
+            if decision.is_some_and(|decision| decision.require_reason) && !has_reason(operation) {
+                let pointer = format!("/operations/{index}/context/reason");
+                faults.push(pointer, Code::ReasonRequired, REASON);
+            }
+        }
+        if faults.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::Invalid(faults))
+        }
+    }
+
+    pub(super) fn decide(&self, host: &HostEntry, operation: &Operation) -> Option<Decision> {
+        decide_for(self.catalog, host, operation)
+    }
+
+    fn take_back(&mut self, logs: usize, keys: usize) {
+        for (key, before) in self.undo.drain(..).rev() {
+            match before {
+                Some(before) => self.records.insert(key, before),
+                None => self.records.remove(&key),
+            };
+        }
+        for key in self.new_keys.drain(keys..) {
+            self.keys.remove(&(key.host_id, key.key));
+        }
+        self.logs.truncate(logs);
+    }
+
+    fn item(&mut self, host: &HostEntry, item: &mut Item) -> Result<Outcome, Refusal> {
+        let key = match (&item.operation.id, item.digest) {
+            (Some(id), Some(digest)) => Some(((host.id, id.clone()), digest)),
+            _ => None,
+        };
+        if let Some((key, digest)) = &key
+            && let Some(used) = self.keys.get(key)
+        {
+            return if used.digest == digest {
+                Ok(Outcome::Duplicate {
+                    log_id: used.log_id.clone(),
+                })
+            } else {
+                Err(Refusal::Conflict)
+            };
+        }
+        let Some(decision) = self.decide(host, &item.operation) else {
+            return Ok(Outcome::no_rule());
+        };
+        if decision.require_reason && !has_reason(&item.operation) {
+            return Err(Refusal::NoReason);
+        }
+        let outcome = self.append(host, &item.operation, decision)?;
+        if let Some((key, digest)) = key {
+            let (log, log_id) = match &outcome {
+                Outcome::Recorded { log_id, .. } => {
+                    (Some(self.logs.len() - 1), Some(log_id.clone()))
+                }
+                _ => (None, None),
+            };
+            self.keys.insert(
+                key.clone(),
+                UsedKey {
+                    digest: digest.to_vec(),
+                    log_id,
+                },
+            );
+            self.new_keys.push(NewKey {
+                host_id: key.0,
+                key: key.1,
+                digest,
+                log,
+            });
+        }
+        Ok(outcome)
+    }
+
+    /// Diffs an operation that is to be recorded against what is known, and plans its log.
+    fn append(
+        &mut self,
+        host: &HostEntry,
+        operation: &Operation,
+        decision: Decision,
+    ) -> Result<Outcome, Refusal> {
+        let model = self
+            .catalog
+            .model_named(host.id, &operation.model)
+            .ok_or_else(|| Refusal::Broken(format!("no model {}", operation.model)))?;
+        let field = |name: &str| model.field(name);
+        let keep = |name: &str| {
+            !decision.ignored.contains(name)
+                && !model.field(name).is_some_and(|field| field.ignored)
+        };
+        let owner = Owner {
+            host: &host.name,
+            model: &operation.model,
+            record_id: &operation.record_id,
+        };
+        let sides = Sides {
+            old: redact_all(operation.old.as_ref(), field, keep, owner, self.secret),
+            new: redact_all(operation.new.as_ref(), field, keep, owner, self.secret),
+        };
+        let key = (model.id, operation.record_id.clone());
+        let before = self.records.get(&key).cloned();
+        let mut now = before.clone().unwrap_or_default();
+        self.mask(model, &mut now.state, owner);
+        let last = before.as_ref().map(|_| &now.state);
+        let name = record_name(model, operation, &sides);
+        let Some(entry) = diff(operation.operation, sides, last, field, keep) else {
+            return Ok(Outcome::Unchanged);
+        };
+        now.state.apply(&entry);
+        now.revision += 1;
+        now.changed = true;
+        // A name that the host gave lasts until it gives another.
+        now.name = match name {
+            Some(name) => Some(name),
+            None if operation.operation == OperationKind::Create => None,
+            None => now.name,
+        };
+        let id = self.ports.id();
+        let log = NewLog {
+            id,
+            host_id: host.id,
+            model: std::sync::Arc::clone(model),
+            record_name: now.name.clone(),
+            revision: now.revision,
+            rule_ids: decision.rule_ids,
+            entry,
+            operation: stripped(operation),
+            snapshot: (now.revision % SNAPSHOT == 0).then(|| now.state.clone()),
+        };
+        let revision = now.revision;
+        self.undo.push((key.clone(), before));
+        self.records.insert(key, now);
+        self.logs.push(log);
+        Ok(Outcome::Recorded {
+            log_id: id.to_string(),
+            revision,
+        })
+    }
+
+    /// Masks what was kept plain before its field became sensitive.
+    fn mask(&self, model: &ModelEntry, state: &mut State, owner: Owner<'_>) {
+        for field in model.model.fields.iter().filter(|field| field.sensitive) {
+            if let Some(known) = state.fields.get_mut(&field.name)
+                && known.form != Form::Masked
+            {
+                let plain = std::mem::replace(known, Known::null());
+                *known = redact_kept(field, plain, owner, self.secret);
+            }
+        }
+    }
+}
+
+const REASON: &str = "a rule that follows this operation asks for a reason";
+
+impl Refusal {
+    /// The outcome of an operation that stands for itself.
+    fn outcome(self) -> Outcome {
+        let (pointer, code, detail) = match self {
+            Self::Conflict => (
+                "/id",
+                Code::IdempotencyConflict,
+                "the id was used for another content",
+            ),
+            Self::NoReason => ("/context/reason", Code::ReasonRequired, REASON),
+            Self::Broken(_) => ("", Code::Internal, Code::Internal.title()),
+        };
+        let fault = Fault {
+            pointer: pointer.to_owned(),
+            code,
+            detail: detail.to_owned(),
+        };
+        Outcome::Invalid {
+            errors: vec![fault],
+        }
+    }
+}
+
+/// What the rules say of an operation; the built-in host is always followed.
+pub(super) fn decide_for(
+    catalog: &Catalog,
+    host: &HostEntry,
+    operation: &Operation,
+) -> Option<Decision> {
+    if host.builtin {
+        return Some(Decision::default());
+    }
+    let rules = catalog.rules(host.id, &operation.model);
+    decide(
+        rules,
+        operation.operation,
+        &operation.user.login,
+        &operation.user.groups,
+    )
+}
+
+fn has_reason(operation: &Operation) -> bool {
+    operation
+        .context
+        .reason
+        .as_ref()
+        .is_some_and(|reason| !reason.trim().is_empty())
+}
+
+/// The record's name: as the host gave it, else the value of the field that names a record.
+fn record_name(model: &ModelEntry, operation: &Operation, sides: &Sides) -> Option<String> {
+    if operation.record_name.is_some() {
+        return operation.record_name.clone();
+    }
+    let field = model.name_field();
+    let of = |side: &BTreeMap<String, Known>| {
+        let known = side.get(field).filter(|known| known.form == Form::Plain)?;
+        let text = known.label.as_deref().or_else(|| known.value.as_str())?;
+        (!text.is_empty() && !text.contains('\0')).then(|| text.chars().take(2_000).collect())
+    };
+    of(&sides.new).or_else(|| of(&sides.old))
+}
+
+/// The operation without its values, which live on in the entry.
+fn stripped(operation: &Operation) -> Operation {
+    Operation {
+        old: None,
+        new: None,
+        ..operation.clone()
+    }
+}
+
+/// The records that the operations of a group touch, by model, sorted: those to be locked.
+pub(super) fn touched<'b>(
+    catalog: &Catalog,
+    operations: impl Iterator<Item = (i32, &'b Operation)>,
+) -> BTreeMap<i32, Vec<String>> {
+    let mut touched: BTreeMap<i32, Vec<String>> = BTreeMap::new();
+    for (host_id, operation) in operations {
+        let Some(host) = catalog.host(host_id) else {
+            continue;
+        };
+        let Some(model) = catalog.model_named(host_id, &operation.model) else {
+            continue;
+        };
+        if decide_for(catalog, host, operation).is_some() {
+            touched
+                .entry(model.id)
+                .or_default()
+                .push(operation.record_id.clone());
+        }
+    }
+    for ids in touched.values_mut() {
+        ids.sort_unstable();
+        ids.dedup();
+    }
+    touched
+}

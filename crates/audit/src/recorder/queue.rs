@@ -1,0 +1,147 @@
+//! The bounded queue in front of the writer, and the writer's loop.
+
+use std::sync::{Arc, Weak};
+
+use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio::task::JoinHandle;
+use types::{Operation, Outcome};
+
+use super::{Batch, append};
+use crate::audit::Inner;
+use crate::{Audit, Error};
+
+/// How much waits at most, in KiB of operations.
+const DEFAULT: usize = 64 * 1024;
+/// How many operations one transaction takes, unless a single batch has more.
+const GROUP: usize = 2_000;
+/// Seconds after which a caller that found the queue full should come again.
+const RETRY_AFTER: u32 = 1;
+
+/// A batch that waits, and who waits for it.
+struct Job {
+    batch: Batch,
+    reply: oneshot::Sender<Result<Vec<Outcome>, Error>>,
+    // Held until the batch is answered: what it takes up is free again then.
+    _permit: OwnedSemaphorePermit,
+}
+
+/// The queue.
+pub(crate) struct Queue {
+    sender: std::sync::Mutex<Option<mpsc::UnboundedSender<Job>>>,
+    permits: Arc<Semaphore>,
+    capacity: usize,
+    writer: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Queue {
+    /// Starts the writer of `inner` behind a queue of `capacity` KiB (0: the default).
+    pub(crate) fn start(inner: Weak<Inner>, capacity: usize) -> Self {
+        let capacity = if capacity == 0 { DEFAULT } else { capacity };
+        let (sender, receiver) = mpsc::unbounded_channel();
+        Self {
+            sender: std::sync::Mutex::new(Some(sender)),
+            permits: Arc::new(Semaphore::new(capacity)),
+            capacity,
+            writer: Mutex::new(Some(tokio::spawn(write(inner, receiver)))),
+        }
+    }
+
+    /// Puts a batch on the queue and waits for its answer. When the queue is full, waits for room
+    /// if `patient`, else refuses at once.
+    pub(crate) async fn submit(&self, batch: Batch, patient: bool) -> Result<Vec<Outcome>, Error> {
+        let weight = weight(&batch).min(self.capacity);
+        let weight = u32::try_from(weight).unwrap_or(u32::MAX);
+        let permits = Arc::clone(&self.permits);
+        let overloaded = || Error::Overloaded {
+            retry_after: RETRY_AFTER,
+        };
+        let permit = if patient {
+            permits
+                .acquire_many_owned(weight)
+                .await
+                .map_err(|_| overloaded())?
+        } else {
+            permits
+                .try_acquire_many_owned(weight)
+                .map_err(|_| overloaded())?
+        };
+        let (reply, answer) = oneshot::channel();
+        let sender = self.sender.lock().ok().and_then(|sender| sender.clone());
+        sender
+            .and_then(|sender| {
+                sender
+                    .send(Job {
+                        batch,
+                        reply,
+                        _permit: permit,
+                    })
+                    .ok()
+            })
+            .ok_or_else(overloaded)?;
+        answer.await.map_err(|_| overloaded())?
+    }
+
+    /// Takes no more, and waits until what was taken is recorded.
+    pub(crate) async fn stop(&self) {
+        if let Ok(mut sender) = self.sender.lock() {
+            sender.take();
+        }
+        if let Some(writer) = self.writer.lock().await.take() {
+            let _ = writer.await;
+        }
+    }
+}
+
+/// What a batch takes up in KiB, at least one an operation.
+fn weight(batch: &Batch) -> usize {
+    batch
+        .items
+        .iter()
+        .map(|item| 1 + size(&item.operation) / 1024)
+        .sum()
+}
+
+fn size(operation: &Operation) -> usize {
+    fn of(value: &serde_json::Value) -> usize {
+        match value {
+            serde_json::Value::String(text) => text.len(),
+            serde_json::Value::Array(items) => items.iter().map(of).sum::<usize>() + 24,
+            serde_json::Value::Object(members) => {
+                members
+                    .iter()
+                    .map(|(name, value)| name.len() + of(value))
+                    .sum::<usize>()
+                    + 24
+            }
+            _ => 16,
+        }
+    }
+    let sides = [&operation.old, &operation.new];
+    let values = sides.into_iter().flatten().flat_map(|side| side.iter());
+    values.map(|(name, value)| name.len() + of(value)).sum()
+}
+
+/// Gathers what waits into one transaction after another, until nobody can send any more.
+async fn write(inner: Weak<Inner>, mut receiver: mpsc::UnboundedReceiver<Job>) {
+    while let Some(first) = receiver.recv().await {
+        let mut operations = first.batch.items.len();
+        let mut jobs = vec![first];
+        while operations < GROUP {
+            let Ok(job) = receiver.try_recv() else { break };
+            operations += job.batch.items.len();
+            jobs.push(job);
+        }
+        let Some(inner) = inner.upgrade() else { return };
+        let (mut batches, mut replies) = (Vec::new(), Vec::new());
+        for job in jobs {
+            batches.push(job.batch);
+            replies.push((job.reply, job._permit));
+        }
+        let answers = append::group(&Audit(inner), &mut batches).await;
+        for ((reply, permit), answer) in replies.into_iter().zip(answers) {
+            // Nobody may be waiting any more; what was recorded stays recorded.
+            let _ = reply.send(answer);
+            drop(permit);
+        }
+    }
+}

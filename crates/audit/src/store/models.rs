@@ -1,0 +1,58 @@
+//! Models as rows.
+
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, EntityTrait, QueryFilter,
+};
+use types::Model;
+
+use super::entity::model;
+use super::{Stored, Work, to_json};
+
+/// A model of a host, to be kept.
+#[derive(Debug, Clone)]
+pub(crate) struct NewModel {
+    pub(crate) host_id: i32,
+    pub(crate) model: Model,
+}
+
+impl Work {
+    /// Keeps a model, over the one of the same name.
+    pub(crate) async fn upsert_model(&self, new: &NewModel) -> Stored<()> {
+        let row = model::ActiveModel {
+            id: NotSet,
+            host_id: Set(new.host_id),
+            name: Set(new.model.model.clone()),
+            label: Set(new.model.label.clone()),
+            name_field: Set(new.model.name_field.clone()),
+            declared: Set(new.model.declared),
+            fields: Set(to_json(&new.model.fields)?),
+            viewers: Set(to_json(&new.model.viewers)?),
+        };
+        let replace = OnConflict::columns([model::Column::HostId, model::Column::Name])
+            .update_columns([
+                model::Column::Label,
+                model::Column::NameField,
+                model::Column::Declared,
+                model::Column::Fields,
+                model::Column::Viewers,
+            ])
+            .to_owned();
+        model::Entity::insert(row)
+            .on_conflict(replace)
+            .exec_without_returning(self.connection())
+            .await?;
+        Ok(())
+    }
+
+    /// Which models of a host have this name: none or one.
+    pub(crate) async fn has_model(&self, host_id: i32, name: &str) -> Stored<bool> {
+        let found = model::Entity::find()
+            .filter(model::Column::HostId.eq(host_id))
+            .filter(model::Column::Name.eq(name))
+            .one(self.connection())
+            .await?;
+        Ok(found.is_some())
+    }
+}

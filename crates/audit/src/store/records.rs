@@ -1,0 +1,67 @@
+//! Records as rows.
+
+use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::entity::{record, snapshot};
+use super::{Store, Stored, from_json};
+use crate::engine::state::State;
+
+/// Which records a page holds.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct RecordFilter {
+    pub(crate) model_id: i32,
+    pub(crate) q: Option<String>,
+    pub(crate) deleted: Option<bool>,
+    pub(crate) after: Option<i64>,
+    pub(crate) limit: u64,
+}
+
+impl Store {
+    pub(crate) async fn records(&self, filter: &RecordFilter) -> Stored<Vec<record::Model>> {
+        let mut query = record::Entity::find().filter(record::Column::ModelId.eq(filter.model_id));
+        if let Some(deleted) = filter.deleted {
+            query = query.filter(record::Column::Deleted.eq(deleted));
+        }
+        if let Some(q) = &filter.q {
+            let pattern = LikeExpr::new(super::logs::containing(q)).escape('\\');
+            query = query.filter(Expr::col((record::Entity, record::Column::Search)).like(pattern));
+        }
+        if let Some(after) = filter.after {
+            query = query.filter(record::Column::Id.gt(after));
+        }
+        let query = query.order_by_asc(record::Column::Id).limit(filter.limit);
+        Ok(query.all(self.read()).await?)
+    }
+
+    pub(crate) async fn record(
+        &self,
+        model_id: i32,
+        record_id: &str,
+    ) -> Stored<Option<record::Model>> {
+        Ok(record::Entity::find()
+            .filter(record::Column::ModelId.eq(model_id))
+            .filter(record::Column::RecordId.eq(record_id))
+            .one(self.read())
+            .await?)
+    }
+
+    /// The last whole state kept at or before a revision, with its own revision.
+    pub(crate) async fn snapshot(
+        &self,
+        model_id: i32,
+        record_id: &str,
+        revision: i64,
+    ) -> Stored<Option<(i64, State)>> {
+        let row = snapshot::Entity::find()
+            .filter(snapshot::Column::ModelId.eq(model_id))
+            .filter(snapshot::Column::RecordId.eq(record_id))
+            .filter(snapshot::Column::Revision.lte(revision))
+            .order_by_desc(snapshot::Column::Revision)
+            .limit(1)
+            .one(self.read())
+            .await?;
+        row.map(|row| Ok((row.revision, from_json(&row.state)?)))
+            .transpose()
+    }
+}
