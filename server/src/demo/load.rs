@@ -55,7 +55,7 @@ impl Server {
         // The environment's proxy is for the world outside, not for a server next door.
         let client = Client::builder()
             .no_proxy()
-            .timeout(Duration::from_secs(60))
+            .timeout(Duration::from_mins(1))
             .build();
         Ok(Self {
             client: client.map_err(|source| Error::Unanswered {
@@ -87,7 +87,9 @@ impl Server {
         let mut sent = 0;
         for batch in operations.chunks(BATCH) {
             let results = self.post(batch).await?;
-            results.iter().for_each(|outcome| tally.count(outcome));
+            for outcome in &results {
+                tally.count(outcome);
+            }
             sent += batch.len();
             if sent % (BATCH * 4) == 0 || sent == operations.len() {
                 progress(sent, operations.len());
@@ -186,11 +188,10 @@ fn detail(body: &[u8]) -> String {
     let Ok(problem) = serde_json::from_slice::<Problem>(body) else {
         return "no problem document".to_owned();
     };
-    let mut detail = format!("{} ({})", problem.detail, problem.code);
-    for fault in problem.errors.iter().take(3) {
-        detail.push_str(&format!("; {}: {}", fault.pointer, fault.detail));
-    }
-    detail
+    let faults = problem.errors.iter().take(3);
+    let mut parts = vec![format!("{} ({})", problem.detail, problem.code)];
+    parts.extend(faults.map(|fault| format!("{}: {}", fault.pointer, fault.detail)));
+    parts.join("; ")
 }
 
 fn address(url: &str) -> String {
@@ -210,7 +211,69 @@ fn progress(sent: usize, of: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use types::Code;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use axum::{Json, Router, http::HeaderMap, response::IntoResponse, routing::post};
+    use serde_json::Value;
+    use types::{Code, Timestamp};
+
+    /// A server that is busy at first, and then answers as `reply` says.
+    async fn server(reply: fn(&Value) -> axum::response::Response) -> Server {
+        let calls = Arc::new(AtomicUsize::new(0));
+        let take = move |headers: HeaderMap, Json(body): Json<Value>| async move {
+            assert_eq!(headers["authorization"], "Bearer the-key");
+            match calls.fetch_add(1, Ordering::Relaxed) {
+                0 => (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "0")]).into_response(),
+                _ => reply(&body),
+            }
+        };
+        let router = Router::new().route("/api/v1/operations", post(take));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Server::new(&address.to_string(), "the-key").unwrap()
+    }
+
+    fn some_operations() -> Vec<Operation> {
+        let end = Timestamp::parse("2026-11-23T08:15:30Z").unwrap();
+        let mut operations = crate::demo::operations(1, end);
+        operations.truncate(BATCH * 2 + 10);
+        operations
+    }
+
+    #[tokio::test]
+    async fn all_operations_are_sent_in_batches_though_the_server_is_busy_at_first() {
+        let server = server(|body| {
+            let count = body["operations"].as_array().map_or(0, Vec::len);
+            let results = vec![Outcome::no_rule(); count];
+            Json(Results { results }).into_response()
+        })
+        .await;
+        let tally = server.send(&some_operations()).await.unwrap();
+        assert_eq!(tally.skipped, BATCH * 2 + 10);
+    }
+
+    #[tokio::test]
+    async fn a_refusal_ends_the_loading_and_tells_why() {
+        let server = server(|_| {
+            let problem = Problem::new(Code::IdempotencyConflict, "`demo-1` was used before", "r");
+            (StatusCode::CONFLICT, Json(problem)).into_response()
+        })
+        .await;
+        let error = server.send(&some_operations()).await.unwrap_err();
+        let told = error.to_string();
+        assert!(
+            told.contains("409") && told.contains("`demo-1` was used before"),
+            "{told}"
+        );
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_leaves_an_operation_out_is_not_taken_for_success() {
+        let server = server(|_| Json(Results { results: vec![] }).into_response()).await;
+        assert!(server.send(&some_operations()).await.is_err());
+    }
 
     #[test]
     fn an_address_is_taken_with_and_without_its_scheme() {

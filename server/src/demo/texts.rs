@@ -2,34 +2,34 @@
 
 use super::random::Random;
 
-/// How a note about a lead begins; `{n}` is a number, `{who}` the customer.
+/// How a note about a lead begins; `{n}` is a number, `{few}` a small one, `{who}` the customer.
 const OPENINGS: &[&str] = &[
     "{who} asked for an offer after the spring fair; about {n} people would use it.",
     "Called back within the hour: {who} wants to replace everything in one go, {n} places.",
     "{who} has moved and needs {n} places furnished before the end of the quarter.",
     "Request by the form on our site. {who} compares three suppliers, we are the second.",
     "Follow-up of the order of last year; {who} was content with the delivery, less so with the invoice.",
-    "Recommended by another customer. {who} has a budget of roughly {n} a place.",
+    "Recommended by another customer. {who} has a budget of roughly {n}0 a place.",
 ];
 
 /// What is added to a note about a lead.
 const SENTENCES: &[&str] = &[
     "The decision is taken by the works council together with the head of purchasing.",
-    "They want delivery in {n} instalments, the first one not later than in six weeks.",
+    "They want delivery in {few} instalments, the first one not later than in six weeks.",
     "Budget is approved up to {n} thousand; above that the board has to sign.",
     "Sample of the chair was sent, to be collected again after two weeks.",
     "Colour is to match the existing furniture: light oak, grey legs.",
-    "Competitor offers {n} percent less but cannot assemble on site.",
+    "Competitor offers {few} percent less but cannot assemble on site.",
     "The contact person is away until the end of the month; her deputy is copied.",
     "Wants references of a public customer of similar size.",
     "Assembly must happen outside opening hours, best on a Saturday.",
-    "Asks for a payment term of {n} days instead of 30.",
+    "Asks for a payment term of {few}5 days instead of 14.",
     "The lift is narrow: nothing wider than 110 cm goes up in one piece.",
-    "Would take the old furniture back against a discount of {n} percent.",
+    "Would take the old furniture back against a discount of {few} percent.",
     "Second meeting went well; they liked the booths more than the screens.",
     "Offer was sent by email and by post, as their rules ask.",
     "Needs the certificate on fire safety before anything is signed.",
-    "Agreed to decide within {n} days.",
+    "Agreed to decide within {few} weeks.",
 ];
 
 /// Words that are put in place of others when a note is corrected.
@@ -79,8 +79,12 @@ const NOTES: &[&str] = &[
 ];
 
 fn filled(random: &mut Random, sentence: &str, who: &str) -> String {
-    let number = random.between(2, 48).to_string();
-    sentence.replace("{n}", &number).replace("{who}", who)
+    let number = random.between(12, 96).to_string();
+    let few = random.between(2, 6).to_string();
+    sentence
+        .replace("{n}", &number)
+        .replace("{few}", &few)
+        .replace("{who}", who)
 }
 
 /// The first note about a lead of `who`.
@@ -142,7 +146,7 @@ mod tests {
             let before = note(&mut random, "Alder Logistics");
             let after = edited(&mut random, &before, "Alder Logistics");
             assert_ne!(before, after);
-            assert!(!after.contains("{n}") && !after.contains("{who}"));
+            assert!(!after.contains('{'), "{after}");
             let words: Vec<_> = before.split_whitespace().collect();
             let kept = words.iter().filter(|word| after.contains(**word)).count();
             assert!(kept * 2 > words.len(), "{before}\n{after}");

@@ -38,7 +38,7 @@ pub(super) fn arrive(world: &mut World, act: &Act, days: i64) {
     for (step, percent) in [
         (leads::Step::Note(id.clone()), 80),
         (leads::Step::Note(id.clone()), 45),
-        (leads::Step::Detail(id.clone()), 70),
+        (leads::Step::Detail(id.clone()), 60),
         (leads::Step::Touch(id.clone()), 4),
     ] {
         if world.random.chance(percent) {

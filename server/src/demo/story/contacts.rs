@@ -148,6 +148,20 @@ pub(crate) fn person(nth: usize) -> String {
     )
 }
 
+/// A person's name as the part of an address before the `@`.
+pub(crate) fn mailbox(name: &str) -> String {
+    let plain = |letter| match letter {
+        'á' => 'a',
+        'ë' => 'e',
+        'í' => 'i',
+        'ø' => 'o',
+        'ü' => 'u',
+        ' ' => '.',
+        other => other,
+    };
+    name.to_lowercase().chars().map(plain).collect()
+}
+
 /// A telephone number of the range that is never given to anybody.
 pub(crate) fn phone(random: &mut Random) -> String {
     format!("+44 20 7946 0{:03}", random.below(1_000))
@@ -187,5 +201,6 @@ mod tests {
         let companies: BTreeSet<_> = (0..200).map(company).collect();
         let people: BTreeSet<_> = (0..200).map(person).collect();
         assert_eq!((companies.len(), people.len()), (200, 200));
+        assert!(people.iter().all(|name| mailbox(name).is_ascii()));
     }
 }

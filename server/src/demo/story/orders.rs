@@ -53,7 +53,7 @@ pub(crate) enum Step {
 
 /// Plans the ninety days.
 pub(crate) fn plan(world: &mut World) {
-    for _ in 0..88 {
+    for _ in 0..82 {
         let day = world.random.between(1, 87);
         world.plan_on(day, Event::Order(Step::Repeat));
     }
@@ -201,8 +201,8 @@ fn quote(world: &mut World, act: &Act, customer: &str, lead: Option<&str>) -> St
     }
     lines::total(world, act, &id);
     for (step, percent, low, high) in [
-        (Step::Revise(id.clone()), 75, 0, 4),
-        (Step::Revise(id.clone()), 35, 1, 6),
+        (Step::Revise(id.clone()), 62, 0, 4),
+        (Step::Revise(id.clone()), 26, 1, 6),
         (Step::Note(id.clone()), 30, 0, 5),
         (Step::Touch(id.clone()), 6, 0, 6),
         (Step::Send(id.clone()), 85, 0, 3),

@@ -162,11 +162,7 @@ fn contact(world: &mut World) -> types::Values {
     let name = contacts::person(nth);
     let website = world.text(PARTNER, &parent, "website");
     let domain = website.trim_start_matches("https://www.").to_owned();
-    let mailbox: String = name
-        .to_lowercase()
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '.' })
-        .collect();
+    let mailbox = contacts::mailbox(&name);
     let phone = contacts::phone(&mut world.random);
     fields_of([
         ("name", json!(name)),
