@@ -107,12 +107,15 @@ impl Drop for Step {
     }
 }
 
-/// A count towards a known total: a bar in a terminal, a line every tenth elsewhere.
+/// How often a count is told where there is no terminal.
+const TOLD_EVERY: Duration = Duration::from_secs(5);
+
+/// A count towards a known total: a bar in a terminal, a line now and then elsewhere.
 pub(crate) struct Count {
     name: String,
     started: Instant,
     total: u64,
-    told: Mutex<u64>,
+    told: Mutex<Instant>,
     bar: ProgressBar,
 }
 
@@ -138,7 +141,7 @@ impl Count {
             name,
             started: Instant::now(),
             total,
-            told: Mutex::new(0),
+            told: Mutex::new(Instant::now()),
             bar,
         }
     }
@@ -146,15 +149,14 @@ impl Count {
     /// So many more are done.
     pub(crate) fn add(&self, done: usize) {
         self.bar.inc(done as u64);
-        if interactive() || self.total == 0 {
+        if interactive() {
             return;
         }
-        let tenth = self.bar.position() * 10 / self.total;
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        if tenth > *told && tenth < 10 {
-            *told = tenth;
-            let time = elapsed(self.started.elapsed());
-            eprintln!("    {} %  after {time}", tenth * 10);
+        if told.elapsed() >= TOLD_EVERY {
+            *told = Instant::now();
+            let (done, time) = (self.bar.position(), elapsed(self.started.elapsed()));
+            eprintln!("    {done} of {} after {time}", self.total);
         }
     }
 
