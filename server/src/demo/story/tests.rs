@@ -132,8 +132,9 @@ fn every_operation_is_one_that_the_api_takes() {
 
 #[test]
 fn ids_are_distinct_and_short_and_belong_to_one_telling() {
-    let ids = |story: Story| -> BTreeSet<_> {
-        story.operations.into_iter().filter_map(|o| o.id).collect()
+    let ids = |story: &Story| -> BTreeSet<_> {
+        let operations = story.operations.iter();
+        operations.filter_map(|o| o.id.clone()).collect()
     };
     let story = told();
     let count = story.operations.len();
