@@ -1,1 +1,16 @@
-//! Placeholder.
+//! The server of Revisor: the HTTP API for hosts, the pages, configuration and the command line.
+//!
+//! [`app`] builds the whole router over an open [`audit::Audit`]; `command::serve` puts it on a
+//! socket. Handlers here are adapters: they find out who is asking, read the request, make one
+//! call to a use case of `audit`, and answer. They decide nothing themselves.
+
+pub mod api;
+pub mod command;
+pub mod config;
+pub mod demo;
+mod health;
+mod observe;
+mod router;
+pub mod web;
+
+pub use router::{Options, app};

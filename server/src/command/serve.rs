@@ -1,0 +1,106 @@
+//! `revisor serve`: the server until it is told to end.
+//!
+//! SIGTERM and SIGINT let what is being answered come to its end, for a while; then what is still
+//! open is cut. The process ends within ten seconds.
+
+use std::{net::SocketAddr, time::Duration};
+
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    sync::watch,
+};
+
+use super::{CommandError, open, system};
+use crate::{
+    config::{Settings, without_password},
+    observe,
+    router::{Options, app},
+};
+
+/// How long requests may go on after the signal.
+const DRAIN: Duration = Duration::from_secs(7);
+/// How long recording and closing the database may take after that.
+const CLOSE: Duration = Duration::from_secs(2);
+/// How often sessions that have ended are forgotten, and metrics tidied up.
+const HOUSEKEEPING: Duration = Duration::from_secs(300);
+
+pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
+    let audit = open(settings).await?;
+    let options = Options {
+        addr: settings.addr,
+        site_root: settings.site_root.clone(),
+        behind_tls: settings.behind_tls,
+        session_idle: settings.session_idle,
+    };
+    let listener = TcpListener::bind(settings.addr)
+        .await
+        .map_err(system(format!("cannot listen on {}", settings.addr)))?;
+    let address = listener.local_addr().unwrap_or(settings.addr);
+    let (end, ended) = ending()?;
+    announce(settings, address);
+
+    let house = tokio::spawn(keep_house(audit.clone()));
+    let mut draining = ended.clone();
+    let server =
+        axum::serve(listener, app(audit.clone(), &options)).with_graceful_shutdown(async move {
+            let _ = draining.wait_for(|ended| *ended).await;
+        });
+    let mut late = ended;
+    let served = tokio::select! {
+        served = server => served.map_err(system("the server failed")),
+        () = async {
+            let _ = late.wait_for(|ended| *ended).await;
+            tokio::time::sleep(DRAIN).await;
+        } => {
+            tracing::warn!("some requests did not end in time; they are cut");
+            Ok(())
+        }
+    };
+    house.abort();
+    end.abort();
+    if tokio::time::timeout(CLOSE, audit.close()).await.is_err() {
+        tracing::warn!("the database did not close in time");
+    }
+    tracing::info!("ended");
+    served
+}
+
+fn announce(settings: &Settings, address: SocketAddr) {
+    tracing::info!(
+        address = %format_args!("http://{address}"),
+        database = %without_password(&settings.database_url),
+        "serving"
+    );
+    tracing::debug!(settings = ?settings, "settings");
+}
+
+/// Turns true at the first SIGTERM or SIGINT.
+fn ending() -> Result<(tokio::task::JoinHandle<()>, watch::Receiver<bool>), CommandError> {
+    let unheard = || system("signals cannot be heard");
+    let mut terminate = signal(SignalKind::terminate()).map_err(unheard())?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(unheard())?;
+    let (sender, receiver) = watch::channel(false);
+    let task = tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("ending: what is being answered comes to its end");
+        let _ = sender.send(true);
+        // Kept, so that the receivers see the value and not a closed channel.
+        sender.closed().await;
+    });
+    Ok((task, receiver))
+}
+
+async fn keep_house(audit: audit::Audit) {
+    let mut ticks = tokio::time::interval(HOUSEKEEPING);
+    loop {
+        ticks.tick().await;
+        observe::recorder().run_upkeep();
+        if let Err(error) = audit::sessions::delete_expired(&audit).await {
+            tracing::warn!(error = %error, "sessions.not_tidied");
+        }
+    }
+}

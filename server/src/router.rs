@@ -1,0 +1,82 @@
+//! The whole router, and what its handlers share.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use audit::Audit;
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, FromRef},
+    middleware,
+};
+use leptos::config::LeptosOptions;
+use metrics_exporter_prometheus::PrometheusHandle;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::{api, health, observe, web};
+
+/// What the router is told beside the audit core.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where the server listens; only shown, never bound here.
+    pub addr: SocketAddr,
+    /// The folder of the site's files.
+    pub site_root: PathBuf,
+    /// Whether cookies are sent by HTTPS only.
+    pub behind_tls: bool,
+    /// After how long without a request a person is signed out.
+    pub session_idle: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            addr: SocketAddr::from(([127, 0, 0, 1], 3000)),
+            site_root: PathBuf::from("target/site"),
+            behind_tls: false,
+            session_idle: Duration::from_secs(12 * 3_600),
+        }
+    }
+}
+
+/// What handlers share. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct AppState {
+    pub(crate) audit: Audit,
+    pub(crate) leptos: LeptosOptions,
+    pub(crate) metrics: PrometheusHandle,
+}
+
+impl FromRef<AppState> for Audit {
+    fn from_ref(state: &AppState) -> Self {
+        state.audit.clone()
+    }
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.leptos.clone()
+    }
+}
+
+impl FromRef<AppState> for PrometheusHandle {
+    fn from_ref(state: &AppState) -> Self {
+        state.metrics.clone()
+    }
+}
+
+/// The whole router: the API for hosts, the pages, health and metrics.
+pub fn app(audit: Audit, options: &Options) -> Router {
+    let state = AppState {
+        audit,
+        leptos: web::leptos_options(options),
+        metrics: observe::recorder(),
+    };
+    Router::new()
+        .merge(api::router())
+        .merge(health::router())
+        .merge(web::router(&state, options))
+        .layer(DefaultBodyLimit::max(2 * 1024 * 1024))
+        .layer(CatchPanicLayer::custom(observe::panicked))
+        .layer(middleware::from_fn(observe::observe))
+        .with_state(state)
+}

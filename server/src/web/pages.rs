@@ -1,0 +1,185 @@
+//! The pages of `app` and its server functions, with the contexts they read.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use app::RequestInfo;
+use audit::{Audit, Principal};
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+};
+use leptos::{
+    context::{provide_context, use_context},
+    nonce::use_nonce,
+    prelude::LeptosOptions,
+};
+use leptos_axum::{
+    AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list,
+    render_app_async_with_context,
+};
+use types::{Code, Timestamp};
+
+use super::{headers::content_policy, session::AuthSession, site};
+use crate::{
+    api::{ApiError, export_logs},
+    observe::RequestId,
+    router::AppState,
+};
+
+/// What `app` finds in its context.
+#[derive(Clone)]
+struct Contexts {
+    audit: Audit,
+    principal: Option<Principal>,
+    info: RequestInfo,
+}
+
+impl Contexts {
+    fn of(audit: Audit, auth: &AuthSession, request: &Request) -> Self {
+        let request_id = request
+            .extensions()
+            .get::<RequestId>()
+            .map_or_else(String::new, |id| id.0.clone());
+        let now = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| {
+                i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
+            });
+        Self {
+            audit,
+            principal: auth.user.as_ref().map(|person| person.principal.clone()),
+            info: RequestInfo {
+                now: Timestamp::from_micros(now),
+                locale: locale(request.headers()),
+                request_id,
+            },
+        }
+    }
+
+    fn provide(self) {
+        provide_context(self.audit);
+        if let Some(principal) = self.principal {
+            provide_context(principal);
+        }
+        provide_context(self.info);
+    }
+}
+
+/// Provides the contexts of the request, and gives the page's nonce to its header.
+fn provide() {
+    let contexts =
+        use_context::<Parts>().and_then(|parts| parts.extensions.get::<Contexts>().cloned());
+    if let Some(contexts) = contexts {
+        contexts.provide();
+    }
+    if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>())
+        && let Ok(policy) = HeaderValue::from_str(&content_policy(Some(&nonce)))
+    {
+        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+/// Every page and server function.
+pub(super) fn router(state: &AppState) -> Router<AppState> {
+    let routes: Vec<AxumRouteListing> = generate_route_list(app::App);
+    let options = state.leptos.clone();
+    Router::new()
+        .leptos_routes_with_context(state, routes, provide, move || app::shell(options.clone()))
+        .layer(middleware::from_fn_with_state(state.clone(), with_contexts))
+}
+
+async fn with_contexts(
+    State(audit): State<Audit>,
+    auth: AuthSession,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let contexts = Contexts::of(audit, &auth, &request);
+    request.extensions_mut().insert(contexts);
+    next.run(request).await
+}
+
+/// What no page is at: the application's own page for that, or a problem for programs.
+pub(super) async fn not_found(
+    State(state): State<AppState>,
+    auth: AuthSession,
+    request: Request,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    if let Some(file) = site::file(&state, &parts).await {
+        return file;
+    }
+    let mut request = Request::from_parts(parts, body);
+    let path = request.uri().path();
+    let program = ["/api/", "/fn/", "/pkg/"];
+    if !request.method().is_safe()
+        || path == "/api"
+        || program.iter().any(|prefix| path.starts_with(prefix))
+    {
+        return ApiError::new(Code::NotFound, "there is no such path").into_response();
+    }
+    let contexts = Contexts::of(state.audit, &auth, &request);
+    request.extensions_mut().insert(contexts);
+    let options: LeptosOptions = state.leptos;
+    let page = render_app_async_with_context(provide, move || app::shell(options.clone()));
+    let mut response = page(request).await;
+    if response.status() == StatusCode::OK {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+    }
+    response
+}
+
+/// The export of the API, for a person who is signed in.
+pub(super) async fn export(
+    State(audit): State<Audit>,
+    auth: AuthSession,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let person = auth
+        .user
+        .ok_or_else(|| ApiError::new(Code::Unauthorized, "sign in first"))?;
+    let query = request.uri().query().unwrap_or_default();
+    export_logs(&audit, &person.principal, query).await
+}
+
+/// The first language asked for that the pages speak.
+fn locale(headers: &HeaderMap) -> String {
+    headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| {
+            value.split(',').find_map(|range| {
+                let tag = range.split(';').next().unwrap_or_default().trim();
+                let language = tag
+                    .split('-')
+                    .next()
+                    .unwrap_or_default()
+                    .to_ascii_lowercase();
+                ["en", "fr"]
+                    .contains(&language.as_str())
+                    .then_some(language)
+            })
+        })
+        .unwrap_or_else(|| "en".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_language_that_the_pages_speak_is_taken() {
+        for (asked, found) in [
+            ("fr-FR,fr;q=0.9,en;q=0.8", "fr"),
+            ("de-DE, en-GB;q=0.7, fr;q=0.3", "en"),
+            ("de", "en"),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static(asked));
+            assert_eq!(locale(&headers), found, "{asked}");
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! Signing in and out, and the first administrator: plain forms, answered by redirects.
+
+use audit::Audit;
+use axum::{
+    Form, Router,
+    extract::{State, rejection::FormRejection},
+    response::{IntoResponse, Redirect, Response},
+    routing::post,
+};
+use serde::Deserialize;
+use types::{Code, Role, UserInput, encode_segment};
+
+use super::session::{AuthSession, Credentials};
+use crate::{
+    api::{ApiError, problem::chain},
+    router::AppState,
+};
+
+/// The forms' targets; the pages of the same names are the application's.
+pub(super) fn router() -> Router<AppState> {
+    Router::new()
+        .route("/sign-in", post(sign_in))
+        .route("/setup", post(set_up))
+}
+
+#[derive(Deserialize)]
+pub(super) struct SignIn {
+    #[serde(default)]
+    login: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+async fn sign_in(
+    mut auth: AuthSession,
+    form: Result<Form<SignIn>, FormRejection>,
+) -> Result<Redirect, ApiError> {
+    let Form(SignIn {
+        login,
+        password,
+        next,
+    }) = form.map_err(unreadable)?;
+    let next = local_path(&next);
+    let refused = |code: Code| {
+        let mut address = format!("/sign-in?error={code}");
+        for (name, value) in [
+            ("login", login.as_str()),
+            ("next", next.unwrap_or_default()),
+        ] {
+            if !value.is_empty() {
+                address.push_str(&format!("&{name}={}", encode_segment(value)));
+            }
+        }
+        Redirect::to(&address)
+    };
+    let credentials = Credentials {
+        login: login.clone(),
+        password,
+    };
+    let person = match auth.authenticate(credentials).await {
+        Ok(Some(person)) => person,
+        Ok(None) => return Ok(refused(Code::WrongCredentials)),
+        Err(axum_login::Error::Backend(error)) => {
+            let error = told(error);
+            return Ok(refused(error));
+        }
+        Err(error) => return Err(failed(&error)),
+    };
+    enter(&mut auth, &person).await?;
+    Ok(Redirect::to(next.unwrap_or("/")))
+}
+
+/// Ends the session, here and in the browser.
+pub(super) async fn sign_out(mut auth: AuthSession) -> Result<Redirect, ApiError> {
+    auth.logout().await.map_err(|error| failed(&error))?;
+    Ok(Redirect::to("/sign-in"))
+}
+
+#[derive(Deserialize)]
+pub(super) struct SetUp {
+    #[serde(default)]
+    login: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    password_again: Option<String>,
+}
+
+async fn set_up(
+    State(audit): State<Audit>,
+    mut auth: AuthSession,
+    form: Result<Form<SetUp>, FormRejection>,
+) -> Result<Response, ApiError> {
+    let Form(form) = form.map_err(unreadable)?;
+    let back = format!(
+        "&login={}&name={}",
+        encode_segment(&form.login),
+        encode_segment(&form.name)
+    );
+    let refused = |word: &str| Redirect::to(&format!("/setup?error={word}{back}")).into_response();
+    if !audit::users::none_yet(&audit).await? {
+        return Ok(Redirect::to("/sign-in?error=already_set_up").into_response());
+    }
+    if form
+        .password_again
+        .is_some_and(|again| again != form.password)
+    {
+        return Ok(refused("password_mismatch"));
+    }
+    let login = form.login.clone();
+    let password = form.password.clone();
+    let input = UserInput {
+        login: form.login,
+        name: form.name,
+        role: Role::Administrator,
+        groups: Vec::new(),
+        password: form.password,
+    };
+    match audit::users::set_up(&audit, input).await {
+        Ok(_) => {}
+        Err(error) if error.code() == Code::AlreadySetUp => {
+            return Ok(Redirect::to("/sign-in?error=already_set_up").into_response());
+        }
+        Err(error) => return Ok(refused(told(error).as_str())),
+    }
+    let person = auth
+        .authenticate(Credentials { login, password })
+        .await
+        .map_err(|error| failed(&error))?
+        .ok_or_else(|| ApiError::new(Code::Internal, "the administrator cannot sign in"))?;
+    enter(&mut auth, &person).await?;
+    Ok(Redirect::to("/").into_response())
+}
+
+/// Signs a person in under a new session id, whatever session there was (fixation).
+async fn enter(auth: &mut AuthSession, person: &super::session::Person) -> Result<(), ApiError> {
+    let cycled = auth.session.cycle_id().await;
+    cycled.map_err(|error| failed(&error))?;
+    auth.login(person).await.map_err(|error| failed(&error))
+}
+
+/// The word of a refusal, for the address; what is our fault is logged.
+fn told(error: audit::Error) -> Code {
+    let code = error.code();
+    if code == Code::Internal {
+        tracing::error!(error = %chain(&error), "sign_in.failed");
+    }
+    code
+}
+
+fn failed(error: &(dyn std::error::Error + 'static)) -> ApiError {
+    tracing::error!(error = %chain(error), "session.failed");
+    ApiError::new(Code::Internal, "the session cannot be kept")
+}
+
+fn unreadable(_: FormRejection) -> ApiError {
+    ApiError::new(Code::BadRequest, "the form cannot be read")
+}
+
+/// An address of ours to go on to: a path that no browser takes for another site.
+fn local_path(next: &str) -> Option<&str> {
+    let plain = next.starts_with('/')
+        && !next.starts_with("//")
+        && !next.contains('\\')
+        && next.bytes().all(|b| b.is_ascii_graphic());
+    plain.then_some(next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::local_path;
+
+    #[test]
+    fn one_goes_on_to_an_address_of_ours_only() {
+        for (next, fine) in [
+            ("/logs?model=crm.lead", true),
+            ("/", true),
+            ("", false),
+            ("//evil.example", false),
+            ("/\\evil.example", false),
+            ("https://evil.example", false),
+            ("/logs\r\nx: y", false),
+        ] {
+            assert_eq!(local_path(next).is_some(), fine, "{next}");
+        }
+    }
+}
