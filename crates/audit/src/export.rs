@@ -10,6 +10,7 @@ use crate::{Audit, Error, Principal};
 const CHUNK: usize = 500;
 
 /// Every log of the query (its `cursor` and `limit` do not count), as a stream with bounded memory.
+#[expect(clippy::unused_async, reason = "use cases are async alike")]
 pub async fn logs(
     audit: &Audit,
     principal: &Principal,

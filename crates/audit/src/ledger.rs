@@ -9,7 +9,7 @@ use crate::store::{NewModel, Work, host};
 use crate::{Audit, Error, Principal};
 
 /// The name of the built-in host.
-pub const HOST: &str = "revisor";
+pub(crate) const HOST: &str = "revisor";
 
 /// Makes the built-in host and its models, once.
 pub(crate) async fn found(audit: &Audit) -> Result<(), Error> {

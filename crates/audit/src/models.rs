@@ -144,6 +144,7 @@ async fn record(
 }
 
 /// The models the principal may see, by host and name.
+#[expect(clippy::unused_async, reason = "use cases are async alike")]
 pub async fn list(
     audit: &Audit,
     principal: &Principal,
@@ -162,6 +163,7 @@ pub async fn list(
 }
 
 /// One model; `host` is needed only where several hosts have one of this name.
+#[expect(clippy::unused_async, reason = "use cases are async alike")]
 pub async fn get(
     audit: &Audit,
     principal: &Principal,

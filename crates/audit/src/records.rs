@@ -141,7 +141,7 @@ async fn find(audit: &Audit, principal: &Principal, key: RecordKey<'_>) -> Resul
 struct At {
     state: State,
     name: Option<String>,
-    recorded_at: Timestamp,
+    time: Timestamp,
 }
 
 /// The state of a record at a revision, with what later logs tell about that time.
@@ -157,7 +157,7 @@ async fn state_at(audit: &Audit, found: &Found, revision: i64) -> Result<At, Err
         .await?;
     let (mut at, mut state) = kept.unwrap_or_default();
     let mut name = None;
-    let mut recorded_at = Timestamp::MIN;
+    let mut time = Timestamp::MIN;
     let mut filler: Option<Filler> = None;
     'logs: loop {
         let limit = if at < revision {
@@ -176,7 +176,7 @@ async fn state_at(audit: &Audit, found: &Found, revision: i64) -> Result<At, Err
             let entry = present::entry(&log)?;
             if at <= revision {
                 state.apply(&entry);
-                (name, recorded_at) = (log.record_name, Timestamp::from_micros(log.recorded_at));
+                (name, time) = (log.record_name, Timestamp::from_micros(log.recorded_at));
                 continue;
             }
             let filler = filler.get_or_insert_with(|| Filler::new(&state));
@@ -185,11 +185,7 @@ async fn state_at(audit: &Audit, found: &Found, revision: i64) -> Result<At, Err
             }
         }
     }
-    Ok(At {
-        state,
-        name,
-        recorded_at,
-    })
+    Ok(At { state, name, time })
 }
 
 /// A record at a moment.
@@ -215,7 +211,7 @@ pub async fn get(
         &access,
         &model,
         (row.record_id, at.name),
-        (revision, at.recorded_at),
+        (revision, at.time),
         &at.state,
     ))
 }

@@ -54,13 +54,12 @@ impl Faults {
     pub fn finish<T>(self, value: Option<T>) -> Result<T, Self> {
         match value {
             Some(value) if self.is_empty() => Ok(value),
-            Some(_) => Err(self),
             None if self.is_empty() => {
                 let mut faults = self;
                 faults.push("", Code::Malformed, "the value cannot be read");
                 Err(faults)
             }
-            None => Err(self),
+            _ => Err(self),
         }
     }
 }

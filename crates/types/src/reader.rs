@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::{Code, Faults, Timestamp};
 
-/// Parses a body. Depth is bounded by serde_json (128).
+/// Parses a body. Depth is bounded by `serde_json` (128).
 pub fn parse_json(body: &[u8]) -> Result<Value, String> {
     serde_json::from_slice(body).map_err(|error| {
         format!(
@@ -60,14 +60,6 @@ impl Object {
     /// Takes member `name` out; `null` is the same as not being there.
     pub fn take(&mut self, name: &str) -> Option<Value> {
         self.members.remove(name).filter(|value| !value.is_null())
-    }
-
-    /// Takes member `name` out: outer `None` when not there, inner `None` when `null`.
-    #[expect(clippy::option_option, reason = "absent and null differ in a patch")]
-    pub fn take_nullable(&mut self, name: &str) -> Option<Option<Value>> {
-        self.members
-            .remove(name)
-            .map(|value| (!value.is_null()).then_some(value))
     }
 
     /// Notes that `name` is missing.

@@ -47,7 +47,7 @@ fn is_relation(value: &Value) -> bool {
 
 /// The type that fits what was guessed before and the one seen now.
 pub fn widen(known: FieldType, seen: FieldType) -> FieldType {
-    use FieldType::{Char, Date, Datetime, Float, Integer, Json, Many2many, Text};
+    use FieldType::{Char, Date, Datetime, Float, Integer, Json, Text};
     match (known, seen) {
         (a, b) if a == b => a,
         (Integer, Float) | (Float, Integer) => Float,
@@ -55,7 +55,6 @@ pub fn widen(known: FieldType, seen: FieldType) -> FieldType {
             Char
         }
         (Text, Char | Date | Datetime) | (Char | Date | Datetime, Text) => Text,
-        (Many2many, Json) | (Json, Many2many) => Json,
         _ => Json,
     }
 }

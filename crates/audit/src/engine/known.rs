@@ -22,6 +22,10 @@ pub enum Form {
 }
 
 impl Form {
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde asks with a reference"
+    )]
     fn is_plain(&self) -> bool {
         *self == Self::Plain
     }

@@ -164,8 +164,8 @@ fn unlabelled(field: &Field, value: &Value) -> Known {
         }
         (FieldType::One2many | FieldType::Many2many, Value::Array(items)) => {
             let (ids, names): (Vec<_>, Vec<_>) = items.iter().map(id_and_name).unzip();
-            let named = names.iter().any(Option::is_some);
-            let label = named.then(|| {
+            let any_name = names.iter().any(Option::is_some);
+            let label = any_name.then(|| {
                 let texts = names.iter().zip(&ids).map(|(name, id)| match name {
                     Some(name) => name.clone(),
                     None => id.as_str().map_or_else(|| id.to_string(), str::to_owned),

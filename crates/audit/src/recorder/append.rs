@@ -23,23 +23,37 @@ type Answer = Result<Vec<Outcome>, Error>;
 const TRIES: u32 = 6;
 
 /// Records a group of batches in one transaction and answers each, in order.
+///
+/// When the database refuses the group for good, each batch is tried by itself: what is wrong with
+/// one must not be answered to the others.
 pub(super) async fn group(audit: &Audit, batches: &mut [Batch]) -> Vec<Answer> {
+    match persist(audit, batches).await {
+        Ok(answers) => answers,
+        Err(error) if batches.len() == 1 => vec![Err(Error::Store(error))],
+        Err(_) => {
+            let mut answers = Vec::with_capacity(batches.len());
+            for batch in batches.chunks_mut(1) {
+                answers.extend(match persist(audit, batch).await {
+                    Ok(answers) => answers,
+                    Err(error) => vec![Err(Error::Store(error))],
+                });
+            }
+            answers
+        }
+    }
+}
+
+/// Tries a group until it is recorded or refused for good.
+async fn persist(audit: &Audit, batches: &mut [Batch]) -> Result<Vec<Answer>, StoreError> {
     let mut tried = 0;
     loop {
         tried += 1;
         match attempt(audit, batches).await {
-            Ok(answers) => return answers,
             Err(error) if error.is_passing() && tried < TRIES => {
                 tracing::debug!(error = %error, tried, "the group is tried again");
                 tokio::time::sleep(Duration::from_millis(u64::from(2u32.pow(tried)) * 5)).await;
             }
-            Err(error) => {
-                tracing::error!(error = %error, "a group of operations could not be recorded");
-                return batches
-                    .iter()
-                    .map(|_| Err(Error::Store(error.clone())))
-                    .collect();
-            }
+            answered => return answered,
         }
     }
 }

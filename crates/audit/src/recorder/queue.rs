@@ -22,7 +22,7 @@ struct Job {
     batch: Batch,
     reply: oneshot::Sender<Result<Vec<Outcome>, Error>>,
     // Held until the batch is answered: what it takes up is free again then.
-    _permit: OwnedSemaphorePermit,
+    permit: OwnedSemaphorePermit,
 }
 
 /// The queue.
@@ -73,7 +73,7 @@ impl Queue {
                     .send(Job {
                         batch,
                         reply,
-                        _permit: permit,
+                        permit,
                     })
                     .ok()
             })
@@ -135,7 +135,7 @@ async fn write(inner: Weak<Inner>, mut receiver: mpsc::UnboundedReceiver<Job>) {
         let (mut batches, mut replies) = (Vec::new(), Vec::new());
         for job in jobs {
             batches.push(job.batch);
-            replies.push((job.reply, job._permit));
+            replies.push((job.reply, job.permit));
         }
         let answers = append::group(&Audit(inner), &mut batches).await;
         for ((reply, permit), answer) in replies.into_iter().zip(answers) {

@@ -3,7 +3,7 @@
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, EntityTrait, QueryFilter,
+    EntityTrait,
 };
 use types::Model;
 
@@ -44,15 +44,5 @@ impl Work {
             .exec_without_returning(self.connection())
             .await?;
         Ok(())
-    }
-
-    /// Which models of a host have this name: none or one.
-    pub(crate) async fn has_model(&self, host_id: i32, name: &str) -> Stored<bool> {
-        let found = model::Entity::find()
-            .filter(model::Column::HostId.eq(host_id))
-            .filter(model::Column::Name.eq(name))
-            .one(self.connection())
-            .await?;
-        Ok(found.is_some())
     }
 }
