@@ -162,7 +162,7 @@ pub(super) fn last_state(
     }
     step.done();
     report.note(format!(
-        "Last commit: {} files equal to git ls-tree, {deleted} paths deleted.",
+        "Last commit: {} files compared with git ls-tree, {deleted} other paths must be deleted.",
         tree.len()
     ));
     Ok(())
@@ -220,8 +220,8 @@ pub(super) fn state_at(
         Ok(())
     })?;
     report.note(format!(
-        "Commit {short}: {known_count} of {} paths by revision and by time ({deleted} of them \
-         deleted then), {later_count} of {} not there yet.",
+        "Commit {short}: {known_count} of {} paths compared by revision and by time ({deleted} of \
+         them deleted then), and {later_count} of {} not there yet.",
         mark.revisions.len(),
         sent.revisions.len() - mark.revisions.len(),
     ));
