@@ -1,7 +1,7 @@
 //! The program `revisor` as these commands use it: built, started, asked for keys, filled.
 
 use std::ffi::OsString;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -61,9 +61,16 @@ impl Instance {
         self
     }
 
-    /// Where its pages and its API are.
+    /// Where its pages and its API are; on this machine, when it listens on every address.
     pub(crate) fn url(&self) -> String {
-        format!("http://{}", self.addr)
+        let mut addr = self.addr;
+        if addr.ip().is_unspecified() {
+            addr.set_ip(match addr.ip() {
+                IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+                IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+            });
+        }
+        format!("http://{addr}")
     }
 
     /// Starts serving and waits until it is ready.
