@@ -33,7 +33,7 @@ impl Default for Options {
             addr: SocketAddr::from(([127, 0, 0, 1], 3000)),
             site_root: PathBuf::from("target/site"),
             behind_tls: false,
-            session_idle: Duration::from_secs(12 * 3_600),
+            session_idle: Duration::from_hours(12),
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A file a resource. Handlers find out who is asking ([`request::Caller`]), read the request with
 //! the readers of `types`, make one call to a use case of `audit`, and answer; what fails becomes
-//! a problem document in [`problem`]. The OpenAPI document is made from the handlers.
+//! a problem document in [`problem`]. The `OpenAPI` document is made from the handlers.
 
 mod etag;
 mod export;
@@ -32,7 +32,7 @@ pub(crate) use export::answer as export_logs;
 
 use crate::router::AppState;
 
-/// The resources, each route with its part of the OpenAPI document.
+/// The resources, each route with its part of the `OpenAPI` document.
 fn resources() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(openapi::frame()).nest(
         "/api/v1",

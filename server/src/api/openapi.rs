@@ -1,4 +1,4 @@
-//! The OpenAPI document, made from the handlers.
+//! The `OpenAPI` document, made from the handlers.
 //!
 //! The frame says what holds for every call: the key, the tags, and that any failure is answered
 //! by a problem document.

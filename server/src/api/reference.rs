@@ -1,5 +1,5 @@
-//! The reference page `/api/docs`: Swagger UI over the OpenAPI document, from files inside the
-//! program; it asks nothing of another origin.
+//! The reference page `/api/docs`: Swagger UI over the `OpenAPI` document, from files inside
+//! the program; it asks nothing of another origin.
 
 use std::sync::{Arc, OnceLock};
 
@@ -25,11 +25,11 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
 
 pub(super) fn router() -> Router<AppState> {
     Router::new()
-        .route("/api/docs", get(|| file(String::new())))
-        .route("/api/docs/", get(|| file(String::new())))
+        .route("/api/docs", get(async || file("")))
+        .route("/api/docs/", get(async || file("")))
         .route(
             "/api/docs/{*path}",
-            get(|Path(path): Path<String>| file(path)),
+            get(async |Path(path): Path<String>| file(&path)),
         )
         .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(middleware::from_fn(headers))
@@ -61,8 +61,8 @@ fn config() -> Arc<Config<'static>> {
     Arc::clone(config)
 }
 
-async fn file(path: String) -> Result<Response, ApiError> {
-    let file = utoipa_swagger_ui::serve(&path, config())
+fn file(path: &str) -> Result<Response, ApiError> {
+    let file = utoipa_swagger_ui::serve(path, config())
         .ok()
         .flatten()
         .ok_or_else(|| ApiError::new(Code::NotFound, "there is no such file"))?;

@@ -89,13 +89,12 @@ async fn work(
     let mut group = Vec::new();
     let mut bytes = 0;
     loop {
-        let next = match chunks.next().now_or_never() {
-            Some(next) => next,
-            None => {
-                flush(audit, principal, &mut group, traceparent, writer).await?;
-                bytes = 0;
-                chunks.next().await
-            }
+        let next = if let Some(next) = chunks.next().now_or_never() {
+            next
+        } else {
+            flush(audit, principal, &mut group, traceparent, writer).await?;
+            bytes = 0;
+            chunks.next().await
         };
         let broke_off = matches!(next, Some(Err(_)));
         match next {

@@ -52,7 +52,7 @@ enum Command {
     Key(key::Key),
     /// Fill a running server with the operations of a small CRM, through its API
     Demo(demo::Demo),
-    /// Print the OpenAPI document of the API
+    /// Print the document that describes the API to programs, as JSON
     Openapi,
 }
 

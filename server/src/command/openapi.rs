@@ -1,4 +1,4 @@
-//! `revisor openapi`: the document of the API.
+//! `revisor openapi`: the document that describes the API.
 
 use super::{CommandError, print};
 use crate::api::openapi::document;

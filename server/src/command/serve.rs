@@ -23,7 +23,7 @@ const DRAIN: Duration = Duration::from_secs(7);
 /// How long recording and closing the database may take after that.
 const CLOSE: Duration = Duration::from_secs(2);
 /// How often sessions that have ended are forgotten, and metrics tidied up.
-const HOUSEKEEPING: Duration = Duration::from_secs(300);
+const HOUSEKEEPING: Duration = Duration::from_mins(5);
 
 pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
     let audit = open(settings).await?;
@@ -37,18 +37,18 @@ pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
         .await
         .map_err(system(format!("cannot listen on {}", settings.addr)))?;
     let address = listener.local_addr().unwrap_or(settings.addr);
-    let (end, ended) = ending()?;
+    let (listening, ended) = ending()?;
     announce(settings, address);
 
     let house = tokio::spawn(keep_house(audit.clone()));
     let mut draining = ended.clone();
-    let server =
+    let answering =
         axum::serve(listener, app(audit.clone(), &options)).with_graceful_shutdown(async move {
             let _ = draining.wait_for(|ended| *ended).await;
         });
     let mut late = ended;
-    let served = tokio::select! {
-        served = server => served.map_err(system("the server failed")),
+    let outcome = tokio::select! {
+        end = answering => end.map_err(system("the server failed")),
         () = async {
             let _ = late.wait_for(|ended| *ended).await;
             tokio::time::sleep(DRAIN).await;
@@ -58,12 +58,12 @@ pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
         }
     };
     house.abort();
-    end.abort();
+    listening.abort();
     if tokio::time::timeout(CLOSE, audit.close()).await.is_err() {
         tracing::warn!("the database did not close in time");
     }
     tracing::info!("ended");
-    served
+    outcome
 }
 
 fn announce(settings: &Settings, address: SocketAddr) {

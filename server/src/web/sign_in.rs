@@ -1,5 +1,7 @@
 //! Signing in and out, and the first administrator: plain forms, answered by redirects.
 
+use std::fmt::Write as _;
+
 use audit::Audit;
 use axum::{
     Form, Router,
@@ -50,7 +52,7 @@ async fn sign_in(
             ("next", next.unwrap_or_default()),
         ] {
             if !value.is_empty() {
-                address.push_str(&format!("&{name}={}", encode_segment(value)));
+                let _ = write!(address, "&{name}={}", encode_segment(value));
             }
         }
         Redirect::to(&address)

@@ -1,4 +1,4 @@
-//! The OpenAPI document and the reference page.
+//! The `OpenAPI` document and the reference page.
 
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
