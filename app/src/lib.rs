@@ -8,6 +8,12 @@
 //! Contexts that the server provides, for pages and for server functions: `audit::Audit`,
 //! `audit::Principal` (absent while nobody is signed in) and [`RequestInfo`].
 
+// What server functions alone call is plain code that builds for the browser too, and is dropped
+// from its wasm.
+#![cfg_attr(not(feature = "ssr"), allow(dead_code))]
+// `#[component]` and `#[server]` write `pub` items beside what they stand on.
+#![allow(unreachable_pub)]
+
 mod address;
 mod app;
 mod components;

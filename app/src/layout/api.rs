@@ -1,5 +1,8 @@
 //! Who is signed in.
 
+// A server function is asynchronous for its caller, even where the answer is at hand.
+#![allow(clippy::unused_async)]
+
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 use types::Role;
@@ -20,13 +23,24 @@ pub struct Me {
 /// Who is signed in.
 #[server(prefix = "/fn", endpoint = "me", input = GetUrl)]
 pub async fn who_am_i() -> Result<Me, PageError> {
-    match crate::request::caller()?.1 {
-        audit::Principal::User {
-            login, name, role, ..
-        } => Ok(Me { login, name, role }),
-        _ => Err(PageError::new(
-            types::Code::Forbidden,
-            "Pages are for people.",
-        )),
+    server::who()
+}
+
+#[cfg(feature = "ssr")]
+mod server {
+    use super::Me;
+    use crate::error::PageError;
+
+    /// The principal as a person.
+    pub(super) fn who() -> Result<Me, PageError> {
+        match crate::request::caller()?.1 {
+            audit::Principal::User {
+                login, name, role, ..
+            } => Ok(Me { login, name, role }),
+            _ => Err(PageError::new(
+                types::Code::Forbidden,
+                "Pages are for people.",
+            )),
+        }
     }
 }

@@ -89,7 +89,7 @@ pub async fn get_log(id: String) -> Result<LogView, PageError> {
 
 /// The records of the logs that an address selects by `log=…`; each must be one the person sees.
 #[server(prefix = "/fn", endpoint = "logs/selected", input = GetUrl)]
-pub async fn selected_records(query: String) -> Result<Vec<SelectedRecords>, PageError> {
+pub async fn list_selected(query: String) -> Result<Vec<SelectedRecords>, PageError> {
     use crate::request;
     const MOST: usize = 200;
     let (audit, principal) = request::caller()?;

@@ -19,15 +19,6 @@ pub(super) fn Filters(
 ) -> impl IntoView {
     let mut hosts: Vec<_> = models.iter().map(|model| model.host.clone()).collect();
     hosts.dedup();
-    let more_in_force = query.field.is_some()
-        || query.from.is_some()
-        || query.to.is_some()
-        || query.host.is_some()
-        || !query.record_id.is_empty()
-        || query.order == Order::Asc;
-    let several_records = query.record_id.len() > 1;
-    let record_ids = query.record_id.clone();
-    let only_record = record_ids.first().cloned().unwrap_or_default();
     view! {
         <GetForm action="/logs".to_owned() class="filters" label="Filter the logs">
             <div class="filters-main">
@@ -87,6 +78,35 @@ pub(super) fn Filters(
                 </fieldset>
                 <button type="submit">"Filter"</button>
             </div>
+            <MoreFilters query=query />
+            <datalist id="models">
+                {models
+                    .into_iter()
+                    .map(|model| {
+                        view! { <option value=model.model>{model.label} " · " {model.host}</option> }
+                    })
+                    .collect_view()}
+            </datalist>
+            <datalist id="hosts">
+                {hosts.into_iter().map(|host| view! { <option value=host></option> }).collect_view()}
+            </datalist>
+        </GetForm>
+    }
+}
+
+/// The filters that are asked for less often; open while one of them is in force.
+#[component]
+fn MoreFilters(query: LogQuery) -> impl IntoView {
+    let more_in_force = query.field.is_some()
+        || query.from.is_some()
+        || query.to.is_some()
+        || query.host.is_some()
+        || !query.record_id.is_empty()
+        || query.order == Order::Asc;
+    let several_records = query.record_id.len() > 1;
+    let record_ids = query.record_id.clone();
+    let only_record = record_ids.first().cloned().unwrap_or_default();
+    view! {
             <details class="filters-more" open=more_in_force>
                 <summary>"More filters"</summary>
                 <div class="filters-fields">
@@ -164,17 +184,5 @@ pub(super) fn Filters(
                     />
                 </div>
             </details>
-            <datalist id="models">
-                {models
-                    .into_iter()
-                    .map(|model| {
-                        view! { <option value=model.model>{model.label} " · " {model.host}</option> }
-                    })
-                    .collect_view()}
-            </datalist>
-            <datalist id="hosts">
-                {hosts.into_iter().map(|host| view! { <option value=host></option> }).collect_view()}
-            </datalist>
-        </GetForm>
     }
 }

@@ -8,14 +8,14 @@ use leptos_router::{
     hooks::{use_location, use_navigate},
 };
 
-use super::{api::selected_records, state::SelectedRecords};
+use super::{api::list_selected, state::SelectedRecords};
 use crate::components::{Empty, Failure, Glyph, ModelTag};
 
 /// The records of the selected logs.
 #[component]
 pub(crate) fn SelectedPage() -> impl IntoView {
     let search = use_location().search;
-    let groups = Resource::new_blocking(move || search.get(), selected_records);
+    let groups = Resource::new_blocking(move || search.get(), list_selected);
     view! {
         <Title text="Selected logs" />
         <header class="page-head">
@@ -57,6 +57,7 @@ fn Groups(groups: Vec<SelectedRecords>) -> impl IntoView {
                 .into_iter()
                 .map(|group| {
                     let count = group.records.len();
+                    let href = group.address();
                     let names = group
                         .records
                         .iter()
@@ -66,7 +67,7 @@ fn Groups(groups: Vec<SelectedRecords>) -> impl IntoView {
                         .join(", ");
                     view! {
                         <li>
-                            <a class="row-link" href=group.address()>
+                            <a class="row-link" href=href>
                                 <strong>
                                     {if count == 1 {
                                         "1 record".to_owned()

@@ -168,13 +168,13 @@ pub fn chips(query: &LogQuery) -> Vec<Chip> {
     push("User", query.user.clone(), &|rest| rest.user = None);
     push("Field", query.field.clone(), &|rest| rest.field = None);
     push("Request", query.request_id.clone(), &|rest| {
-        rest.request_id = None
+        rest.request_id = None;
     });
     push("Transaction", query.transaction_id.clone(), &|rest| {
-        rest.transaction_id = None
+        rest.transaction_id = None;
     });
     push("From", query.from.map(time::absolute), &|rest| {
-        rest.from = None
+        rest.from = None;
     });
     push("To", query.to.map(time::absolute), &|rest| rest.to = None);
     push(

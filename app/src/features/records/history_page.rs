@@ -62,7 +62,7 @@ fn History(page: HistoryView) -> impl IntoView {
     let this_log = page
         .timeline
         .iter()
-        .find(|revision| revision.revision == page.revision)
+        .find(|revision| revision.number == page.revision)
         .map(|revision| address::log(&revision.log_id));
     let heading = format!("Revision {} of {}", page.revision, page.latest);
     view! {

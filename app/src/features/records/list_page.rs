@@ -66,6 +66,7 @@ fn Listing(page: RecordsView) -> impl IntoView {
     let logs = address::logs_of(&host, &query.model, Vec::new());
     let first = query.cursor.is_some().then(|| page_address(&query, None));
     let next = next_cursor.map(|cursor| page_address(&query, Some(&cursor)));
+    let model = query.model.clone();
     let asked = query.q.is_some() || query.deleted != Tri::No;
     let body = if rows.is_empty() {
         nothing(asked, &query).into_any()
@@ -73,8 +74,8 @@ fn Listing(page: RecordsView) -> impl IntoView {
         view! {
             <GetForm action="/logs".to_owned() class="selectable" label="Selected records">
                 <input type="hidden" name="host" value=host.clone() />
-                <input type="hidden" name="model" value=query.model.clone() />
-                <RecordTable host=host model=query.model.clone() columns=columns rows=rows now=now />
+                <input type="hidden" name="model" value=model.clone() />
+                <RecordTable host=host model=model columns=columns rows=rows now=now />
                 <Selection of="records">
                     <button type="submit">"View audit logs"</button>
                 </Selection>
@@ -112,9 +113,10 @@ fn Listing(page: RecordsView) -> impl IntoView {
 fn Search(query: RecordQuery) -> impl IntoView {
     let path = format!("/models/{}/records", types::encode_segment(&query.model));
     let q = query.q.unwrap_or_default();
-    let option = |value: &'static str, word: &'static str, of: Tri| {
+    let shown = query.deleted;
+    let option = move |value: &'static str, word: &'static str, of: Tri| {
         view! {
-            <option value=value selected=query.deleted == of>
+            <option value=value selected=shown == of>
                 {word}
             </option>
         }

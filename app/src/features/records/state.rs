@@ -177,7 +177,7 @@ pub struct Revision {
     /// The log.
     pub log_id: String,
     /// The n-th of the record.
-    pub revision: i64,
+    pub number: i64,
     /// What was done.
     pub operation: OperationKind,
     /// Who did it.
@@ -196,7 +196,7 @@ impl From<&Log> for Revision {
     fn from(log: &Log) -> Self {
         Self {
             log_id: log.id.clone(),
-            revision: log.revision,
+            number: log.revision,
             operation: log.operation,
             login: log.user.login.clone(),
             name: log.user.name.clone(),

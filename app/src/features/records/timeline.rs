@@ -30,10 +30,8 @@ pub(super) fn Timeline(
     now: Timestamp,
 ) -> impl IntoView {
     let to = move |revision| address::history(&host, &model, &record_id, Some(revision));
-    let newest = revisions
-        .first()
-        .map_or(latest, |revision| revision.revision);
-    let oldest = revisions.last().map_or(1, |revision| revision.revision);
+    let newest = revisions.first().map_or(latest, |revision| revision.number);
+    let oldest = revisions.last().map_or(1, |revision| revision.number);
     let newer = (newest < latest).then(|| to((newest + 25).min(latest)));
     let older = (oldest > 1).then(|| to((oldest - 25).max(1)));
     let days: Vec<(String, Vec<Revision>)> = by_day(revisions, now);
@@ -49,8 +47,8 @@ pub(super) fn Timeline(
                             {revisions
                                 .into_iter()
                                 .map(|revision| {
-                                    let href = to(revision.revision);
-                                    let here = revision.revision == chosen;
+                                    let href = to(revision.number);
+                                    let here = revision.number == chosen;
                                     view! { <Step revision=revision href=href here=here /> }
                                 })
                                 .collect_view()}
@@ -70,7 +68,7 @@ fn Step(revision: Revision, href: String, here: bool) -> impl IntoView {
         <li class:here=here>
             <a class="row-link" href=href rel=external aria-current=here.then_some("true")>
                 <span class="step-head">
-                    <span class="step-n">{revision.revision}</span>
+                    <span class="step-n">{revision.number}</span>
                     <OperationBadge kind=revision.operation />
                     <UserName login=revision.login name=revision.name />
                     <time

@@ -1,5 +1,9 @@
 //! Server functions of the pages of rules.
 
+// A form posts its fields by name, so saving takes each as an argument. The attribute cannot stand
+// on the function: `#[server]` writes it twice, and one of the two is not concerned.
+#![allow(clippy::too_many_arguments, clippy::fn_params_excessive_bools)]
+
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 use types::{Rule, RuleQuery, Timestamp};
@@ -64,7 +68,7 @@ pub async fn list_rules(query: String) -> Result<RulesView, PageError> {
 
 /// The form of a rule, or of a new one where `id` is empty; prefilled by what the address holds.
 #[server(prefix = "/fn", endpoint = "rules/form", input = GetUrl)]
-pub async fn rule_form(id: String, query: String) -> Result<RuleForm, PageError> {
+pub async fn get_rule_form(id: String, query: String) -> Result<RuleForm, PageError> {
     use super::state;
     use crate::request;
     let (audit, principal) = request::caller()?;
@@ -113,8 +117,6 @@ pub async fn rule_form(id: String, query: String) -> Result<RuleForm, PageError>
 
 /// Makes a rule, or changes the one of `id`.
 #[server(prefix = "/fn", endpoint = "rules/save")]
-#[expect(clippy::too_many_arguments, reason = "a form posts its fields by name")]
-#[expect(clippy::fn_params_excessive_bools, reason = "the form has five boxes")]
 pub async fn save_rule(
     #[server(default)] id: String,
     #[server(default)] name: String,

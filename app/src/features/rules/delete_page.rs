@@ -6,7 +6,7 @@ use leptos_router::hooks::use_location;
 use types::LogQuery;
 
 use super::{
-    api::{DeleteRule, RuleForm, rule_form},
+    api::{DeleteRule, RuleForm, get_rule_form},
     state::read_code,
 };
 use crate::{
@@ -29,7 +29,7 @@ pub(crate) fn DeleteRulePage() -> impl IntoView {
             .or(last.cloned())
             .unwrap_or_default()
     });
-    let rule = Resource::new_blocking(move || id.get(), |id| rule_form(id, String::new()));
+    let rule = Resource::new_blocking(move || id.get(), |id| get_rule_form(id, String::new()));
     let search = location.search;
     view! {
         <Title text="Delete a rule" />

@@ -150,9 +150,10 @@ fn Told(search: String, failed: Signal<Option<PageError>>) -> impl IntoView {
 #[component]
 fn Filters(query: RuleQuery) -> impl IntoView {
     let q = query.q.unwrap_or_default();
-    let option = |of: Tri, word: &'static str| {
+    let shown = query.active;
+    let option = move |of: Tri, word: &'static str| {
         view! {
-            <option value=active_word(of) selected=query.active == of>
+            <option value=active_word(of) selected=shown == of>
                 {word}
             </option>
         }

@@ -2,6 +2,7 @@
 
 mod api;
 mod delete_page;
+mod fields;
 mod form;
 mod list_page;
 mod rule_page;

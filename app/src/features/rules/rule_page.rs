@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
-use super::{api::rule_form, form::Form};
+use super::{api::get_rule_form, form::Form};
 use crate::{address, components::Failure};
 
 /// The page of a rule.
@@ -24,7 +24,7 @@ pub(crate) fn RulePage() -> impl IntoView {
     });
     let form = Resource::new_blocking(
         move || (id.get(), location.search.get()),
-        |(id, query)| rule_form(id, query),
+        |(id, query)| get_rule_form(id, query),
     );
     view! {
         <Transition>

@@ -1,0 +1,183 @@
+//! The fields of a rule's form, each with its help and what is wrong with it.
+
+use leptos::prelude::*;
+
+use crate::{components::FieldError, error::PageError, features::models::ModelChoice};
+
+/// A box with its words.
+pub(super) fn tick(name: &'static str, label: &'static str, on: bool) -> impl IntoView {
+    view! {
+        <label class="check">
+            <input type="checkbox" name=name value="true" checked=on />
+            {label}
+        </label>
+    }
+}
+
+fn is_wrong(
+    error: Signal<Option<PageError>>,
+    name: &'static str,
+) -> impl Fn() -> Option<&'static str> {
+    let pointer = format!("/{name}");
+    move || {
+        error
+            .with(|error| {
+                error
+                    .as_ref()
+                    .is_some_and(|error| error.at(&pointer).is_some())
+            })
+            .then_some("true")
+    }
+}
+
+/// A short text.
+#[component]
+pub(super) fn TextField(
+    /// The field.
+    name: &'static str,
+    /// Its label.
+    label: &'static str,
+    /// What it holds.
+    value: String,
+    /// What to write.
+    help: &'static str,
+    /// What is wrong with the form.
+    error: Signal<Option<PageError>>,
+) -> impl IntoView {
+    view! {
+        <label class="field">
+            <span>{label}</span>
+            <input
+                name=name
+                value=value
+                required
+                autocomplete="off"
+                aria-invalid=is_wrong(error, name)
+                aria-describedby=format!("{name}-help {name}-error")
+            />
+            <small id=format!("{name}-help")>{help}</small>
+            <FieldError name=name error=error />
+        </label>
+    }
+}
+
+/// Texts, one a line.
+#[component]
+pub(super) fn ListField(
+    /// The field.
+    name: &'static str,
+    /// Its label.
+    label: &'static str,
+    /// What it holds.
+    value: String,
+    /// What to write.
+    help: &'static str,
+    /// What is wrong with the form.
+    error: Signal<Option<PageError>>,
+) -> impl IntoView {
+    view! {
+        <label class="field">
+            <span>{label}</span>
+            <textarea
+                name=name
+                rows="3"
+                spellcheck="false"
+                aria-invalid=is_wrong(error, name)
+                aria-describedby=format!("{name}-help {name}-error")
+            >
+                {value}
+            </textarea>
+            <small id=format!("{name}-help")>{help}</small>
+            <FieldError name=name error=error />
+        </label>
+    }
+}
+
+/// The host, of those there are.
+#[component]
+pub(super) fn HostField(
+    /// What it holds.
+    value: String,
+    /// Name and label of each.
+    hosts: Vec<(String, String)>,
+    /// What is wrong with the form.
+    error: Signal<Option<PageError>>,
+) -> impl IntoView {
+    // A host that has ended is still the one of its rule.
+    let ended = !value.is_empty() && !hosts.iter().any(|(name, _)| *name == value);
+    let none = hosts.is_empty();
+    let alone = hosts.len() == 1 && value.is_empty();
+    let chosen = value.clone();
+    view! {
+        <label class="field">
+            <span>"Host"</span>
+            <select name="host" required aria-invalid=is_wrong(error, "host") aria-describedby="host-help host-error">
+                {(!alone).then(|| view! { <option value="">"Choose a host"</option> })}
+                {ended.then(|| view! { <option value=value.clone() selected>{value.clone()}</option> })}
+                {hosts
+                    .into_iter()
+                    .map(|(name, label)| {
+                        let selected = name == chosen;
+                        let value = name.clone();
+                        view! {
+                            <option value=value selected=selected>
+                                {label}
+                                " ("
+                                {name}
+                                ")"
+                            </option>
+                        }
+                    })
+                    .collect_view()}
+            </select>
+            <small id="host-help">
+                {if none {
+                    "No host yet. An administrator's key or the command line makes one."
+                } else {
+                    "The application that reports the operations."
+                }}
+            </small>
+            <FieldError name="host" error=error />
+        </label>
+    }
+}
+
+/// The model, with those known to choose from.
+#[component]
+pub(super) fn ModelField(
+    /// What it holds.
+    value: String,
+    /// Those known.
+    models: Vec<ModelChoice>,
+    /// What is wrong with the form.
+    error: Signal<Option<PageError>>,
+) -> impl IntoView {
+    view! {
+        <label class="field">
+            <span>"Model"</span>
+            <input
+                name="model"
+                list="models"
+                value=value
+                required
+                autocomplete="off"
+                autocapitalize="none"
+                spellcheck="false"
+                aria-invalid=is_wrong(error, "model")
+                aria-describedby="model-help model-error"
+            />
+            <datalist id="models">
+                {models
+                    .into_iter()
+                    .map(|model| {
+                        view! { <option value=model.model>{model.label} " · " {model.host}</option> }
+                    })
+                    .collect_view()}
+            </datalist>
+            <small id="model-help">
+                "The technical name, such as " <code>"crm.lead"</code> ". It need not be known yet."
+            </small>
+            <FieldError name="model" error=error />
+        </label>
+    }
+}
