@@ -78,7 +78,8 @@ pub struct Flags {
     #[arg(long, value_name = "FOLDER", env = "REVISOR_DATA_DIR", global = true)]
     pub data_dir: Option<PathBuf>,
 
-    /// What to log, as a tracing filter: `info`, `warn,server=debug` … [default: info]
+    /// What to log, as a tracing filter: `info`, `warn,server=debug` … [default: info; of commands
+    /// other than `serve`: warn]
     #[arg(long, value_name = "FILTER", env = "REVISOR_LOG", global = true)]
     pub log: Option<String>,
 
@@ -147,8 +148,8 @@ pub struct Settings {
     pub addr: SocketAddr,
     /// The folder of the SQLite database.
     pub data_dir: PathBuf,
-    /// What to log.
-    pub log: String,
+    /// What to log; none for the command's own default.
+    pub log: Option<String>,
     /// How to write the log.
     pub log_format: LogFormat,
     /// The folder of the site's files.
@@ -190,7 +191,7 @@ impl Settings {
                 .or(file.addr)
                 .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3000))),
             data_dir,
-            log: flags.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
+            log: flags.log.or(file.log),
             log_format: flags.log_format.or(file.log_format).unwrap_or_default(),
             site_root: flags
                 .site_root
@@ -319,7 +320,7 @@ mod tests {
         assert_eq!(settings.addr, "127.0.0.1:4000".parse().unwrap());
         assert_eq!(settings.queue, 7);
         assert_eq!(settings.database_url, "sqlite:///srv/r/revisor.db?mode=rwc");
-        assert_eq!(settings.log, "info");
+        assert_eq!(settings.log, None);
     }
 
     #[test]

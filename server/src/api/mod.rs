@@ -4,6 +4,7 @@
 //! the readers of `types`, make one call to a use case of `audit`, and answer; what fails becomes
 //! a problem document in [`problem`]. The `OpenAPI` document is made from the handlers.
 
+mod drain;
 mod etag;
 mod export;
 mod hosts;
@@ -55,5 +56,6 @@ pub(crate) fn router() -> Router<AppState> {
         .merge(openapi::router())
         .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(middleware::from_fn(etag::etag))
+        .layer(middleware::from_fn(drain::drain))
         .merge(reference::router())
 }

@@ -101,7 +101,11 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {
-        let _ = write!(text, ": {cause}");
+        // Some libraries tell their source in their own words already.
+        let told = cause.to_string();
+        if !text.ends_with(&told) {
+            let _ = write!(text, ": {told}");
+        }
         source = cause.source();
     }
     text

@@ -1,11 +1,9 @@
 //! Reading a request: who asks, the path, the query, the body. Each part says what is wrong with
 //! it as the contract asks.
 
-use std::time::Duration;
-
 use audit::{Audit, Principal};
 use axum::{
-    body::{Body, BodyDataStream},
+    body::Body,
     extract::{FromRef, FromRequest, FromRequestParts, Path, Request},
     http::{HeaderMap, header, request::Parts},
 };
@@ -19,11 +17,6 @@ use super::ApiError;
 
 /// Largest JSON body, and longest line of an NDJSON one, in bytes.
 pub(super) const MAX_BODY: usize = 8 * 1024 * 1024;
-/// How much of a body that is too large is still read, so that its sender gets to the answer.
-const MAX_DRAINED: usize = 64 * 1024 * 1024;
-/// How long it is read for that.
-const DRAIN: Duration = Duration::from_secs(5);
-
 /// Who is asking, by the key of the request. The first thing that every handler takes.
 #[derive(Debug, Clone)]
 pub(super) struct Caller(pub(super) Principal);
@@ -196,27 +189,12 @@ async fn read_whole(body: Body) -> Result<Bytes, ApiError> {
         let chunk = chunk
             .map_err(|_| ApiError::new(Code::BadRequest, "the body broke off before its end"))?;
         if read.len() + chunk.len() > MAX_BODY {
-            drain(stream).await;
             let detail = format!("at most {MAX_BODY} bytes");
             return Err(ApiError::new(Code::PayloadTooLarge, detail));
         }
         read.extend_from_slice(&chunk);
     }
     Ok(read.freeze())
-}
-
-/// Reads on without keeping anything: a sender who is cut off would not see why.
-async fn drain(mut stream: BodyDataStream) {
-    let mut left = MAX_DRAINED;
-    let _ = tokio::time::timeout(DRAIN, async {
-        while let Some(Ok(chunk)) = stream.next().await {
-            left = left.saturating_sub(chunk.len());
-            if left == 0 {
-                break;
-            }
-        }
-    })
-    .await;
 }
 
 #[cfg(test)]

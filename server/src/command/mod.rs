@@ -11,7 +11,7 @@ mod serve;
 mod user;
 
 use std::{
-    io::{self, Write},
+    io::{self, IsTerminal, Write},
     process::ExitCode,
 };
 
@@ -127,7 +127,11 @@ fn run(arguments: Arguments) -> Result<(), CommandError> {
     if matches!(command, Command::Openapi) {
         return openapi::run();
     }
-    log_to_stderr(&settings)?;
+    let level = match command {
+        Command::Serve => "info",
+        _ => "warn",
+    };
+    log_to_stderr(&settings, level)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -147,15 +151,17 @@ fn run(arguments: Arguments) -> Result<(), CommandError> {
     result
 }
 
-fn log_to_stderr(settings: &Settings) -> Result<(), CommandError> {
-    let filter = EnvFilter::try_new(&settings.log).map_err(|error| {
+fn log_to_stderr(settings: &Settings, level: &str) -> Result<(), CommandError> {
+    let filter = EnvFilter::try_new(settings.log.as_deref().unwrap_or(level)).map_err(|error| {
         CommandError::Config(ConfigError::Value {
             name: "log",
             detail: error.to_string(),
         })
     })?;
     let registry = tracing_subscriber::registry().with(filter);
-    let layer = fmt::layer().with_writer(io::stderr);
+    let layer = fmt::layer()
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal());
     // Only the first call of a process can set it; a later one keeps what is there.
     let _ = match settings.log_format {
         LogFormat::Text => registry.with(layer.with_target(false)).try_init(),

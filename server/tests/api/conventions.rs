@@ -146,11 +146,17 @@ both!(a_body_too_large_is_413, async |app: TestApp| {
         "{{\"operations\": [], \"x\": \"{}\"}}",
         "x".repeat(8 * 1024 * 1024)
     );
-    let request = app
-        .with(&key, Method::POST, "/api/v1/operations")
-        .header("content-type", "application/json")
-        .body(body);
-    Answer::of(request).await.problem(413, "payload_too_large");
+    let post = |key| {
+        app.with(key, Method::POST, "/api/v1/operations")
+            .header("content-type", "application/json")
+            .body(body.clone())
+    };
+    Answer::of(post(&key))
+        .await
+        .problem(413, "payload_too_large");
+    Answer::of(post("unknown"))
+        .await
+        .problem(401, "unauthorized");
 });
 
 both!(
