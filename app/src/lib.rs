@@ -8,9 +8,12 @@
 //! Contexts that the server provides, for pages and for server functions: `audit::Audit`,
 //! `audit::Principal` (absent while nobody is signed in) and [`RequestInfo`].
 
+// The type of a Leptos view nests as deep as the page does.
+#![recursion_limit = "512"]
 // What server functions alone call is plain code that builds for the browser too, and is dropped
 // from its wasm.
 #![cfg_attr(not(feature = "ssr"), allow(dead_code))]
+// The type of a page's view is as deep as the page.
 // `#[component]` and `#[server]` write `pub` items beside what they stand on.
 #![allow(unreachable_pub)]
 

@@ -101,6 +101,7 @@ pub(crate) fn Failure(
                 })}
         </section>
     }
+    .into_any()
 }
 
 /// Goes to the sign-in page, which comes back here.

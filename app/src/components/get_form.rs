@@ -41,6 +41,7 @@ pub(crate) fn GetForm(
             {children()}
         </form>
     }
+    .into_any()
 }
 
 fn submitter_action(event: &SubmitEvent) -> Option<String> {

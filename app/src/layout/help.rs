@@ -41,4 +41,5 @@ pub(super) fn Help() -> impl IntoView {
             <p class="muted small">"Esc closes this."</p>
         </div>
     }
+    .into_any()
 }

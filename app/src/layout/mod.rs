@@ -33,4 +33,5 @@ pub(crate) fn Layout() -> impl IntoView {
         </div>
         <Help />
     }
+    .into_any()
 }

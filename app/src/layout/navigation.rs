@@ -62,6 +62,7 @@ pub(super) fn Navigation(
             </div>
         </header>
     }
+    .into_any()
 }
 
 #[component]
@@ -89,4 +90,5 @@ fn UserMenu(me: Me) -> impl IntoView {
             </div>
         </details>
     }
+    .into_any()
 }

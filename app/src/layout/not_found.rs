@@ -15,4 +15,5 @@ pub(crate) fn NotFound() -> impl IntoView {
             <Failure error=PageError::new(Code::NotFound, "") />
         </main>
     }
+    .into_any()
 }

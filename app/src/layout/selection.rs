@@ -51,6 +51,7 @@ pub(crate) fn Selection(
             </details>
         </div>
     }
+    .into_any()
 }
 
 /// Ticks or unticks every line of the form around the button.

@@ -34,6 +34,7 @@ pub(super) fn Changes(
             </table>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -59,6 +60,7 @@ fn ChangeLine(change: Change) -> impl IntoView {
             </td>
         </tr>
     }
+    .into_any()
 }
 
 /// What changed outside the trail before the operation; shows nothing where nothing did.

@@ -92,6 +92,7 @@ pub(super) fn Filters(
             </datalist>
         </GetForm>
     }
+    .into_any()
 }
 
 /// The filters that are asked for less often; open while one of them is in force.
@@ -185,4 +186,5 @@ fn MoreFilters(query: LogQuery) -> impl IntoView {
                 </div>
             </details>
     }
+    .into_any()
 }

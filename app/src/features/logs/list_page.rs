@@ -36,6 +36,7 @@ pub(crate) fn LogsPage() -> impl IntoView {
             })}
         </Transition>
     }
+    .into_any()
 }
 
 #[component]
@@ -93,6 +94,7 @@ fn Listing(page: LogsView) -> impl IntoView {
             })}
         {body}
     }
+    .into_any()
 }
 
 /// Says of which records the list shows logs, where it was asked for some.

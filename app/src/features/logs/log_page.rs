@@ -46,6 +46,7 @@ pub(crate) fn LogPage() -> impl IntoView {
             })}
         </Transition>
     }
+    .into_any()
 }
 
 #[component]
@@ -105,6 +106,7 @@ fn OneLog(page: LogView) -> impl IntoView {
             </aside>
         </div>
     }
+    .into_any()
 }
 
 fn step(word: &'static str, glyph: Glyph, id: Option<String>) -> impl IntoView {
@@ -207,6 +209,7 @@ fn Facts(log: Log, rules: Vec<(String, Option<String>)>, now: Timestamp) -> impl
             </div>
         </dl>
     }
+    .into_any()
 }
 
 fn rule_link(id: String, name: Option<String>) -> impl IntoView {

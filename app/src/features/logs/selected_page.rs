@@ -30,6 +30,7 @@ pub(crate) fn SelectedPage() -> impl IntoView {
             })}
         </Transition>
     }
+    .into_any()
 }
 
 #[component]

@@ -44,4 +44,5 @@ pub(crate) fn SummaryView(
             {(!rest.is_empty()).then(|| view! { <span class="summary-more">{rest}</span> })}
         </span>
     }
+    .into_any()
 }

@@ -46,6 +46,7 @@ pub(super) fn LogTable(
             </table>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -92,4 +93,5 @@ fn LogLine(row: LogRow, now: Timestamp) -> impl IntoView {
             <td class="c-revision num">{row.revision}</td>
         </tr>
     }
+    .into_any()
 }

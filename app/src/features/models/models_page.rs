@@ -30,6 +30,7 @@ pub(crate) fn ModelsPage() -> impl IntoView {
             })}
         </Transition>
     }
+    .into_any()
 }
 
 #[component]
@@ -104,4 +105,5 @@ fn ModelLine(model: ModelChoice) -> impl IntoView {
             </td>
         </tr>
     }
+    .into_any()
 }

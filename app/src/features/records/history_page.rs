@@ -50,6 +50,7 @@ pub(crate) fn HistoryPage() -> impl IntoView {
             })}
         </Transition>
     }
+    .into_any()
 }
 
 #[component]
@@ -120,6 +121,7 @@ fn History(page: HistoryView) -> impl IntoView {
             />
         </div>
     }
+    .into_any()
 }
 
 fn deleted_badge() -> impl IntoView {
@@ -164,6 +166,7 @@ fn Steps(page: HistoryView) -> impl IntoView {
             {step("Next revision", Glyph::Right, page.revision + 1)}
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -183,4 +186,5 @@ fn AsOf(page: HistoryView) -> impl IntoView {
             </button>
         </GetForm>
     }
+    .into_any()
 }

@@ -50,6 +50,7 @@ pub(crate) fn RecordsPage() -> impl IntoView {
             })}
         </Transition>
     }
+    .into_any()
 }
 
 #[component]
@@ -107,6 +108,7 @@ fn Listing(page: RecordsView) -> impl IntoView {
         <Search query=query />
         {body}
     }
+    .into_any()
 }
 
 #[component]
@@ -148,6 +150,7 @@ fn Search(query: RecordQuery) -> impl IntoView {
             </div>
         </GetForm>
     }
+    .into_any()
 }
 
 fn nothing(asked: bool, query: &RecordQuery) -> impl IntoView {

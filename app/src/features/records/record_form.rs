@@ -67,4 +67,5 @@ fn FieldLine(field: FormField, deleted: bool) -> impl IntoView {
             </td>
         </tr>
     }
+    .into_any()
 }

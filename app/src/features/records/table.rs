@@ -65,6 +65,7 @@ pub(super) fn RecordTable(
             </table>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -113,6 +114,7 @@ fn RecordLine(row: RecordRow, href: String, labels: Vec<String>, now: Timestamp)
             <td class="c-revision num">{row.revision}</td>
         </tr>
     }
+    .into_any()
 }
 
 /// A value as it fits a line of the list; what is not known stays empty there.

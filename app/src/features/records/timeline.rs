@@ -59,6 +59,7 @@ pub(super) fn Timeline(
             {older.map(|href| view! { <a class="button small" href=href>"Older revisions"</a> })}
         </nav>
     }
+    .into_any()
 }
 
 #[component]
@@ -92,6 +93,7 @@ fn Step(revision: Revision, href: String, here: bool) -> impl IntoView {
             </a>
         </li>
     }
+    .into_any()
 }
 
 fn by_day(revisions: Vec<Revision>, now: Timestamp) -> Vec<(String, Vec<Revision>)> {

@@ -51,6 +51,7 @@ pub(crate) fn DeleteRulePage() -> impl IntoView {
             })}
         </Transition>
     }
+    .into_any()
 }
 
 #[component]
@@ -97,4 +98,5 @@ fn Ask(rule: RuleForm, search: String) -> impl IntoView {
             </ActionForm>
         </section>
     }
+    .into_any()
 }

@@ -59,6 +59,7 @@ pub(super) fn TextField(
             <FieldError name=name error=error />
         </label>
     }
+    .into_any()
 }
 
 /// Texts, one a line.
@@ -91,6 +92,7 @@ pub(super) fn ListField(
             <FieldError name=name error=error />
         </label>
     }
+    .into_any()
 }
 
 /// The host, of those there are.
@@ -140,6 +142,7 @@ pub(super) fn HostField(
             <FieldError name="host" error=error />
         </label>
     }
+    .into_any()
 }
 
 /// The model, with those known to choose from.
@@ -180,4 +183,5 @@ pub(super) fn ModelField(
             <FieldError name="model" error=error />
         </label>
     }
+    .into_any()
 }

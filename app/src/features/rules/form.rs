@@ -82,6 +82,7 @@ pub(super) fn Form(
                 })}
         </ActionForm>
     }
+    .into_any()
 }
 
 #[component]
@@ -145,4 +146,5 @@ fn Body(
                 </fieldset>
             </fieldset>
     }
+    .into_any()
 }

@@ -48,6 +48,7 @@ pub(crate) fn RulesPage() -> impl IntoView {
             })}
         </Transition>
     }
+    .into_any()
 }
 
 #[component]
@@ -102,6 +103,7 @@ fn Listing(
         <Chips chips=chips(&query) clear="/rules" />
         {body}
     }
+    .into_any()
 }
 
 /// What was done or failed a moment ago: in the address without wasm, in the action with it.
@@ -145,6 +147,7 @@ fn Told(search: String, failed: Signal<Option<PageError>>) -> impl IntoView {
                 })
         }}
     }
+    .into_any()
 }
 
 #[component]
@@ -184,6 +187,7 @@ fn Filters(query: RuleQuery) -> impl IntoView {
             </div>
         </GetForm>
     }
+    .into_any()
 }
 
 fn chips(query: &RuleQuery) -> Vec<Chip> {

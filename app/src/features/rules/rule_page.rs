@@ -49,4 +49,5 @@ pub(crate) fn RulePage() -> impl IntoView {
             })}
         </Transition>
     }
+    .into_any()
 }

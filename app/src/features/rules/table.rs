@@ -56,6 +56,7 @@ pub(super) fn RuleTable(
             </table>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -122,6 +123,7 @@ fn RuleLine(
             </td>
         </tr>
     }
+    .into_any()
 }
 
 /// A switch that posts its line's form. The tick says what is, the button what would be.

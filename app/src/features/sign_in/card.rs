@@ -37,4 +37,5 @@ pub(super) fn Card(
             </section>
         </main>
     }
+    .into_any()
 }

@@ -72,4 +72,5 @@ pub(crate) fn SetupPage() -> impl IntoView {
             </form>
         </Card>
     }
+    .into_any()
 }

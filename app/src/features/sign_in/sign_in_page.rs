@@ -51,4 +51,5 @@ pub(crate) fn SignInPage() -> impl IntoView {
             </form>
         </Card>
     }
+    .into_any()
 }
