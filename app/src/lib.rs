@@ -13,7 +13,6 @@
 // What server functions alone call is plain code that builds for the browser too, and is dropped
 // from its wasm.
 #![cfg_attr(not(feature = "ssr"), allow(dead_code))]
-// The type of a page's view is as deep as the page.
 // `#[component]` and `#[server]` write `pub` items beside what they stand on.
 #![allow(unreachable_pub)]
 

@@ -4,6 +4,9 @@
 //! socket. Handlers here are adapters: they find out who is asking, read the request, make one
 //! call to a use case of `audit`, and answer. They decide nothing themselves.
 
+// The type of a Leptos view nests as deep as the page does.
+#![recursion_limit = "512"]
+
 pub mod api;
 pub mod command;
 pub mod config;

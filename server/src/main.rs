@@ -1,5 +1,8 @@
 //! The program `revisor`.
 
+// The type of a Leptos view nests as deep as the page does.
+#![recursion_limit = "512"]
+
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
