@@ -20,7 +20,10 @@ both!(
         assert_eq!(made.body["name"], "crm");
         assert_eq!(made.body["label"], "CRM");
         let created_at = text(&made.body["created_at"]);
-        assert!(created_at.ends_with('Z') && created_at.len() == 27, "{created_at}");
+        assert!(
+            created_at.ends_with('Z') && created_at.len() == 27,
+            "{created_at}"
+        );
 
         let bare = app.post(app.admin(), HOSTS, json!({ "name": "erp" })).await;
         let bare = bare.expect(StatusCode::CREATED);
@@ -41,7 +44,9 @@ both!(a_name_that_is_taken_is_409, async |app: TestApp| {
     made.expect(StatusCode::CREATED);
     let again = app.post(app.admin(), HOSTS, body).await;
     again.problem(409, "host_exists");
-    let own = app.post(app.admin(), HOSTS, json!({ "name": "revisor" })).await;
+    let own = app
+        .post(app.admin(), HOSTS, json!({ "name": "revisor" }))
+        .await;
     own.problem(409, "host_exists");
 });
 
@@ -61,7 +66,10 @@ both!(a_name_has_the_form_of_the_contract, async |app: TestApp| {
         (json!({}), vec!["/name"]),
         (json!({ "name": "" }), vec!["/name"]),
         (json!({ "name": 7 }), vec!["/name"]),
-        (json!({ "name": "ok", "colour": 1, "label": [] }), vec!["/colour", "/label"]),
+        (
+            json!({ "name": "ok", "colour": 1, "label": [] }),
+            vec!["/colour", "/label"],
+        ),
         (json!([]), vec![""]),
         (json!("crm"), vec![""]),
     ] {
@@ -85,7 +93,9 @@ both!(hosts_are_listed_page_by_page, async |app: TestApp| {
     let first = app.get(app.admin(), "/api/v1/hosts?limit=2").await.body;
     let cursor = text(&first["next_cursor"]);
     for list in ["/api/v1/logs", "/api/v1/models", "/api/v1/rules"] {
-        let answer = app.get(app.admin(), &format!("{list}?cursor={cursor}")).await;
+        let answer = app
+            .get(app.admin(), &format!("{list}?cursor={cursor}"))
+            .await;
         answer.problem(400, "invalid_cursor");
     }
 });
@@ -142,7 +152,9 @@ both!(
             app.with(app.admin(), Method::DELETE, &path)
         };
         Answer::of(end("nothing")).await.problem(404, "not_found");
-        Answer::of(end("revisor")).await.problem(409, "builtin_host");
+        Answer::of(end("revisor"))
+            .await
+            .problem(409, "builtin_host");
         let key = app.key("crm", &[Scope::Record, Scope::Read]).await;
         let request = app.with(&key, Method::DELETE, "/api/v1/hosts/crm");
         Answer::of(request).await.problem(403, "forbidden");

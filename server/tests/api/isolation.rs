@@ -19,11 +19,23 @@ both!(
         let missing = uuid::Uuid::now_v7().to_string();
         let record = "/api/v1/records/crm.lead";
         for (path, nothing) in [
-            (format!("/api/v1/logs/{id}"), format!("/api/v1/logs/{missing}")),
+            (
+                format!("/api/v1/logs/{id}"),
+                format!("/api/v1/logs/{missing}"),
+            ),
             (format!("{record}/1"), format!("{record}/none")),
-            (format!("{record}/1?host=crm"), format!("{record}/none?host=crm")),
-            (format!("{record}/1?revision=1"), format!("{record}/none?revision=1")),
-            (format!("{record}/1/revisions"), format!("{record}/none/revisions")),
+            (
+                format!("{record}/1?host=crm"),
+                format!("{record}/none?host=crm"),
+            ),
+            (
+                format!("{record}/1?revision=1"),
+                format!("{record}/none?revision=1"),
+            ),
+            (
+                format!("{record}/1/revisions"),
+                format!("{record}/none/revisions"),
+            ),
             (
                 format!("{record}/1/compare?from=1&to=2"),
                 format!("{record}/none/compare?from=1&to=2"),
@@ -32,7 +44,10 @@ both!(
                 format!("{record}/1/restore-plan?revision=1"),
                 format!("{record}/none/restore-plan?revision=1"),
             ),
-            ("/api/v1/models/crm.lead".to_owned(), "/api/v1/models/none".to_owned()),
+            (
+                "/api/v1/models/crm.lead".to_owned(),
+                "/api/v1/models/none".to_owned(),
+            ),
             (
                 "/api/v1/models/crm.lead?host=crm".to_owned(),
                 "/api/v1/models/none?host=crm".to_owned(),
@@ -66,7 +81,11 @@ both!(lists_hold_nothing_of_another_host, async |app: TestApp| {
         "/api/v1/rules?host=crm",
     ] {
         let answer = erp.get(path).await.expect(StatusCode::OK);
-        assert_eq!(answer.body, json!({ "items": [], "next_cursor": null }), "{path}");
+        assert_eq!(
+            answer.body,
+            json!({ "items": [], "next_cursor": null }),
+            "{path}"
+        );
     }
     for format in ["csv", "ndjson"] {
         let answer = erp.get(&format!("/api/v1/export?format={format}")).await;
@@ -116,7 +135,9 @@ both!(
         let erp = Host::new(&app, "erp").await;
         app.follow("erp", "erp.order").await;
         let off = json!({ "name": "off", "host": "crm", "model": "off", "active": false });
-        app.post(app.admin(), "/api/v1/rules", off).await.expect(StatusCode::CREATED);
+        app.post(app.admin(), "/api/v1/rules", off)
+            .await
+            .expect(StatusCode::CREATED);
         let own = crm.read("/api/v1/rules").await;
         assert_eq!(each(&list(&own["items"]), "model"), ["crm.lead"]);
         let own = erp.read("/api/v1/rules").await;

@@ -11,8 +11,35 @@
 
 #[macro_use]
 mod app;
+#[macro_use]
+mod support;
+
+mod changes;
+mod compare;
+mod concurrency;
 mod conventions;
 mod document;
+mod export;
+mod filters;
 mod health;
+mod history;
+mod hosts;
+mod idempotency;
+mod isolation;
+mod keys;
+mod logs;
+mod matching;
+mod models;
+mod ndjson;
+mod operations;
+mod original_defects;
+mod overload;
 mod pages;
+mod paging;
+mod records;
+mod restore;
+mod rules;
+mod sensitive;
 mod stream;
+mod time_travel;
+mod visibility;

@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 
 use crate::{
     app::TestApp,
-    support::{Host, LEAD, change, create, each, fields, list, operation, text, unlink, with, write},
+    support::{
+        Host, LEAD, change, create, each, fields, list, operation, text, unlink, with, write,
+    },
 };
 
 /// Makes a rule for leads with these members besides; its id.
@@ -19,7 +21,11 @@ async fn rule(app: &TestApp, members: Value) -> Value {
 }
 
 fn by(operation: Value, login: &str, groups: &[&str]) -> Value {
-    with(operation, "user", json!({ "login": login, "groups": groups }))
+    with(
+        operation,
+        "user",
+        json!({ "login": login, "groups": groups }),
+    )
 }
 
 fn skipped() -> Value {
@@ -36,42 +42,47 @@ both!(
             .await;
         assert_eq!(results, [skipped(), skipped(), skipped()]);
         assert!(crm.logs("limit=1").await.is_empty());
-        crm.get("/api/v1/records/crm.lead/1").await.problem(404, "not_found");
+        crm.get("/api/v1/records/crm.lead/1")
+            .await
+            .problem(404, "not_found");
         let records = crm.read("/api/v1/records?model=crm.lead").await;
         assert_eq!(records["items"], json!([]));
     }
 );
 
-both!(a_rule_follows_the_operations_it_ticks, async |app: TestApp| {
-    let crm = Host::new(&app, "crm").await;
-    for (number, ticks) in [
-        [true, false, false],
-        [false, true, false],
-        [false, false, true],
-        [true, false, true],
-    ]
-    .into_iter()
-    .enumerate()
-    {
-        let model = format!("m{number}");
-        let members = json!({
-            "model": model, "log_create": ticks[0], "log_write": ticks[1], "log_unlink": ticks[2],
-        });
-        rule(&app, members).await;
-        let on = |operation| with(operation, "model", json!(model));
-        let results = crm
-            .record(json!([
-                on(create("1", json!({ "name": "a" }))),
-                on(write("1", json!({ "name": "b" }))),
-                on(unlink("1")),
-            ]))
-            .await;
-        for (result, ticked) in results.iter().zip(ticks) {
-            let status = if ticked { "recorded" } else { "skipped" };
-            assert_eq!(result["status"], status, "{model} {results:?}");
+both!(
+    a_rule_follows_the_operations_it_ticks,
+    async |app: TestApp| {
+        let crm = Host::new(&app, "crm").await;
+        for (number, ticks) in [
+            [true, false, false],
+            [false, true, false],
+            [false, false, true],
+            [true, false, true],
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let model = format!("m{number}");
+            let members = json!({
+                "model": model, "log_create": ticks[0], "log_write": ticks[1], "log_unlink": ticks[2],
+            });
+            rule(&app, members).await;
+            let on = |operation| with(operation, "model", json!(model));
+            let results = crm
+                .record(json!([
+                    on(create("1", json!({ "name": "a" }))),
+                    on(write("1", json!({ "name": "b" }))),
+                    on(unlink("1")),
+                ]))
+                .await;
+            for (result, ticked) in results.iter().zip(ticks) {
+                let status = if ticked { "recorded" } else { "skipped" };
+                assert_eq!(result["status"], status, "{model} {results:?}");
+            }
         }
     }
-});
+);
 
 both!(
     a_rule_with_groups_follows_users_who_are_in_one_of_them,
@@ -91,7 +102,11 @@ both!(
             let result = crm.one(by(write("1", new), login, groups)).await;
             assert_eq!(result["status"], status, "{login} {groups:?}");
         }
-        let no_groups = with(write("1", json!({ "number": 9 })), "user", json!({ "login": "f" }));
+        let no_groups = with(
+            write("1", json!({ "number": 9 })),
+            "user",
+            json!({ "login": "f" }),
+        );
         assert_eq!(crm.one(no_groups).await, skipped());
         assert_eq!(each(&crm.logs("order=asc").await, "revision"), [1, 2]);
     }
@@ -102,14 +117,22 @@ both!(
     async |app: TestApp| {
         let crm = Host::new(&app, "crm").await;
         let all = rule(&app, json!({ "excluded_users": ["cron", "sync"] })).await;
-        let result = crm.one(by(write("1", json!({ "a": 1 })), "cron", &[])).await;
+        let result = crm
+            .one(by(write("1", json!({ "a": 1 })), "cron", &[]))
+            .await;
         assert_eq!(result, skipped());
-        let log = crm.log(by(write("1", json!({ "a": 2 })), "marc", &["Robots"])).await;
+        let log = crm
+            .log(by(write("1", json!({ "a": 2 })), "marc", &["Robots"]))
+            .await;
         assert_eq!(log["rule_ids"], json!([all]));
         let robots = rule(&app, json!({ "groups": ["Robots"] })).await;
-        let log = crm.log(by(write("1", json!({ "a": 3 })), "cron", &["Robots"])).await;
+        let log = crm
+            .log(by(write("1", json!({ "a": 3 })), "cron", &["Robots"]))
+            .await;
         assert_eq!(log["rule_ids"], json!([robots]));
-        let log = crm.log(by(write("1", json!({ "a": 4 })), "marc", &["Robots"])).await;
+        let log = crm
+            .log(by(write("1", json!({ "a": 4 })), "marc", &["Robots"]))
+            .await;
         let mut ids: Vec<_> = list(&log["rule_ids"]).iter().map(text).collect();
         let mut both = [text(&all), text(&robots)];
         ids.sort();
@@ -124,7 +147,11 @@ both!(
     async |app: TestApp| {
         let crm = Host::new(&app, "crm").await;
         rule(&app, json!({ "ignored_fields": ["a", "b"] })).await;
-        rule(&app, json!({ "groups": ["G"], "ignored_fields": ["b", "c"] })).await;
+        rule(
+            &app,
+            json!({ "groups": ["G"], "ignored_fields": ["b", "c"] }),
+        )
+        .await;
         let new = |n: i32| json!({ "a": n, "b": n, "c": n, "d": n });
 
         let log = crm.log(by(create("1", new(1)), "x", &[])).await;
@@ -132,15 +159,24 @@ both!(
         let log = crm.log(by(write("1", new(2)), "x", &["G"])).await;
         assert_eq!(fields(&log), ["a", "c", "d"]);
         for id in ["1", "2"] {
-            assert!(!crm.logs(&format!("record_id={id}")).await.iter().any(|log| fields(log).contains(&"b".to_owned())));
+            assert!(
+                !crm.logs(&format!("record_id={id}"))
+                    .await
+                    .iter()
+                    .any(|log| fields(log).contains(&"b".to_owned()))
+            );
         }
-        let only_ignored = crm.one(by(write("1", json!({ "b": 9 })), "x", &["G"])).await;
+        let only_ignored = crm
+            .one(by(write("1", json!({ "b": 9 })), "x", &["G"]))
+            .await;
         assert_eq!(only_ignored, json!({ "status": "unchanged" }));
         let values = crm.lead("1", "").await["values"].clone();
         assert_eq!(values, json!({ "a": 2, "c": 2, "d": 2 }));
         assert!(crm.logs("field=b").await.is_empty());
 
-        let gone = crm.log(by(with(unlink("1"), "old", new(2)), "x", &["G"])).await;
+        let gone = crm
+            .log(by(with(unlink("1"), "old", new(2)), "x", &["G"]))
+            .await;
         assert_eq!(fields(&gone), ["a", "c", "d"]);
     }
 );
@@ -149,17 +185,34 @@ both!(
     a_field_that_its_model_ignores_is_in_no_log,
     async |app: TestApp| {
         let crm = Host::crm(&app).await;
-        let model = json!({ "fields": [{"name": "write_date", "type": "datetime", "ignored": true}] });
+        let model =
+            json!({ "fields": [{"name": "write_date", "type": "datetime", "ignored": true}] });
         crm.declare(LEAD, model).await.expect(StatusCode::CREATED);
         let day = |day: i32| format!("2026-11-{day}T00:00:00Z");
-        let log = crm.log(create("1", json!({ "name": "a", "write_date": day(10) }))).await;
+        let log = crm
+            .log(create("1", json!({ "name": "a", "write_date": day(10) })))
+            .await;
         assert_eq!(fields(&log), ["name"]);
-        let result = crm.one(change("1", json!({ "write_date": day(10) }), json!({ "write_date": day(11) }))).await;
+        let result = crm
+            .one(change(
+                "1",
+                json!({ "write_date": day(10) }),
+                json!({ "write_date": day(11) }),
+            ))
+            .await;
         assert_eq!(result, json!({ "status": "unchanged" }));
-        let log = crm.log(write("1", json!({ "name": "b", "write_date": day(12) }))).await;
+        let log = crm
+            .log(write("1", json!({ "name": "b", "write_date": day(12) })))
+            .await;
         assert_eq!(fields(&log), ["name"]);
         assert!(!log.to_string().contains("write_date"));
-        let gone = crm.log(with(unlink("1"), "old", json!({ "name": "b", "write_date": day(13) }))).await;
+        let gone = crm
+            .log(with(
+                unlink("1"),
+                "old",
+                json!({ "name": "b", "write_date": day(13) }),
+            ))
+            .await;
         assert_eq!(fields(&gone), ["name"]);
         let record = crm.lead("1", "").await;
         assert!(record["values"].get("write_date").is_none(), "{record}");
@@ -172,25 +225,39 @@ both!(
     async |app: TestApp| {
         let crm = Host::new(&app, "crm").await;
         rule(&app, json!({ "require_reason": true })).await;
-        let reason = |operation, reason: &str| with(operation, "context", json!({ "reason": reason }));
+        let reason =
+            |operation, reason: &str| with(operation, "context", json!({ "reason": reason }));
         let new = json!({ "name": "x" });
         let batch = json!([
             reason(create("1", new.clone()), "asked by the customer"),
             create("2", new.clone()),
             with(create("3", new.clone()), "model", json!("not.followed")),
             reason(create("4", new.clone()), "   "),
-            with(create("5", new.clone()), "context", json!({ "ip": "203.0.113.7" })),
+            with(
+                create("5", new.clone()),
+                "context",
+                json!({ "ip": "203.0.113.7" })
+            ),
         ]);
         let answer = crm.send(batch).await.problem(422, "reason_required");
         let expected = [1, 3, 4].map(|index| {
-            (format!("/operations/{index}/context/reason"), "reason_required".to_owned())
+            (
+                format!("/operations/{index}/context/reason"),
+                "reason_required".to_owned(),
+            )
         });
         assert_eq!(answer.faults(), expected);
         assert!(crm.logs("limit=9").await.is_empty(), "nothing of the batch");
 
-        let log = crm.log(reason(create("1", new.clone()), "asked by the customer")).await;
+        let log = crm
+            .log(reason(create("1", new.clone()), "asked by the customer"))
+            .await;
         assert_eq!(log["context"]["reason"], "asked by the customer");
-        let lines = format!("{}\n{}\n", create("2", new.clone()), reason(create("3", new), "why"));
+        let lines = format!(
+            "{}\n{}\n",
+            create("2", new.clone()),
+            reason(create("3", new), "why")
+        );
         let results = crm.lines(lines).await;
         assert_eq!(results[0]["status"], "invalid");
         assert_eq!(results[0]["errors"][0]["code"], "reason_required");
@@ -204,12 +271,19 @@ both!(
     async |app: TestApp| {
         let crm = Host::new(&app, "crm").await;
         rule(&app, json!({})).await;
-        rule(&app, json!({ "groups": ["G"], "require_reason": true, "log_write": false })).await;
+        rule(
+            &app,
+            json!({ "groups": ["G"], "require_reason": true, "log_write": false }),
+        )
+        .await;
         let new = || json!({ "name": "x" });
         crm.log(by(create("1", new()), "marc", &["Other"])).await;
-        let refused = crm.send(json!([by(create("2", new()), "marc", &["G"])])).await;
+        let refused = crm
+            .send(json!([by(create("2", new()), "marc", &["G"])]))
+            .await;
         refused.problem(422, "reason_required");
-        crm.log(by(write("1", json!({ "name": "y" })), "marc", &["G"])).await;
+        crm.log(by(write("1", json!({ "name": "y" })), "marc", &["G"]))
+            .await;
     }
 );
 
@@ -225,7 +299,10 @@ both!(
         let request = request.json(&json!({ "require_reason": true }));
         crate::app::Answer::of(request).await.expect(StatusCode::OK);
         let again = crm.one(operation).await;
-        assert_eq!(again, json!({ "status": "duplicate", "log_id": first["log_id"] }));
+        assert_eq!(
+            again,
+            json!({ "status": "duplicate", "log_id": first["log_id"] })
+        );
     }
 );
 

@@ -14,45 +14,57 @@ fn field(model: &Value, name: &str) -> Value {
     found.unwrap_or_else(|| panic!("no {name}: {model}"))
 }
 
-both!(a_model_is_declared_and_declared_again, async |app: TestApp| {
-    let crm = Host::new(&app, "crm").await;
-    let body = json!({
-        "label": "Lead/Opportunity", "name_field": "name",
-        "fields": [
-            {"name": "stage", "label": "Stage", "type": "selection", "selection": {"new": "New", "qualified": "Qualified"}},
-            {"name": "partner_id", "label": "Customer", "type": "many2one", "relation": "res.partner"},
-            {"name": "password", "label": "Password", "type": "char", "sensitive": true},
-            {"name": "write_date", "type": "datetime", "ignored": true},
-            {"name": "margin", "type": "float", "groups": ["Sales / Manager"]},
-        ]
-    });
-    let first = crm.declare("crm.lead", body.clone()).await.expect(StatusCode::CREATED);
-    assert_eq!(first.body["label"], "Lead/Opportunity");
-    assert_eq!(first.body["name_field"], "name");
-    let again = crm.declare("crm.lead", body).await.expect(StatusCode::OK);
-    assert_eq!(again.body, first.body);
+both!(
+    a_model_is_declared_and_declared_again,
+    async |app: TestApp| {
+        let crm = Host::new(&app, "crm").await;
+        let body = json!({
+            "label": "Lead/Opportunity", "name_field": "name",
+            "fields": [
+                {"name": "stage", "label": "Stage", "type": "selection", "selection": {"new": "New", "qualified": "Qualified"}},
+                {"name": "partner_id", "label": "Customer", "type": "many2one", "relation": "res.partner"},
+                {"name": "password", "label": "Password", "type": "char", "sensitive": true},
+                {"name": "write_date", "type": "datetime", "ignored": true},
+                {"name": "margin", "type": "float", "groups": ["Sales / Manager"]},
+            ]
+        });
+        let first = crm
+            .declare("crm.lead", body.clone())
+            .await
+            .expect(StatusCode::CREATED);
+        assert_eq!(first.body["label"], "Lead/Opportunity");
+        assert_eq!(first.body["name_field"], "name");
+        let again = crm.declare("crm.lead", body).await.expect(StatusCode::OK);
+        assert_eq!(again.body, first.body);
 
-    let model = crm.read("/api/v1/models/crm.lead").await;
-    assert_eq!(model, first.body);
-    assert_eq!(model["host"], "crm");
-    assert_eq!(model["model"], "crm.lead");
-    let stage = field(&model, "stage");
-    assert_eq!(stage["type"], "selection");
-    assert_eq!(stage["selection"], json!({"new": "New", "qualified": "Qualified"}));
-    assert_eq!(field(&model, "partner_id")["relation"], "res.partner");
-    assert_eq!(field(&model, "password")["sensitive"], true);
-    assert_eq!(field(&model, "write_date")["ignored"], true);
-    assert!(!text(&field(&model, "write_date")["label"]).is_empty());
-    assert_eq!(field(&model, "margin")["groups"], json!(["Sales / Manager"]));
+        let model = crm.read("/api/v1/models/crm.lead").await;
+        assert_eq!(model, first.body);
+        assert_eq!(model["host"], "crm");
+        assert_eq!(model["model"], "crm.lead");
+        let stage = field(&model, "stage");
+        assert_eq!(stage["type"], "selection");
+        assert_eq!(
+            stage["selection"],
+            json!({"new": "New", "qualified": "Qualified"})
+        );
+        assert_eq!(field(&model, "partner_id")["relation"], "res.partner");
+        assert_eq!(field(&model, "password")["sensitive"], true);
+        assert_eq!(field(&model, "write_date")["ignored"], true);
+        assert!(!text(&field(&model, "write_date")["label"]).is_empty());
+        assert_eq!(
+            field(&model, "margin")["groups"],
+            json!(["Sales / Manager"])
+        );
 
-    let other = json!({ "label": "Lead", "fields": [{"name": "stage", "type": "char"}] });
-    let other = crm.declare("crm.lead", other).await.expect(StatusCode::OK);
-    assert_eq!(other.body["label"], "Lead");
-    assert_eq!(field(&other.body, "stage")["type"], "char");
-    let models = crm.read("/api/v1/models").await;
-    assert_eq!(each(&list(&models["items"]), "model"), ["crm.lead"]);
-    assert_eq!(models["next_cursor"], Value::Null);
-});
+        let other = json!({ "label": "Lead", "fields": [{"name": "stage", "type": "char"}] });
+        let other = crm.declare("crm.lead", other).await.expect(StatusCode::OK);
+        assert_eq!(other.body["label"], "Lead");
+        assert_eq!(field(&other.body, "stage")["type"], "char");
+        let models = crm.read("/api/v1/models").await;
+        assert_eq!(each(&list(&models["items"]), "model"), ["crm.lead"]);
+        assert_eq!(models["next_cursor"], Value::Null);
+    }
+);
 
 both!(
     every_type_of_the_contract_can_be_declared,
@@ -88,7 +100,10 @@ both!(
                 "d",
             ]
         });
-        let answer = crm.declare("crm.lead", body).await.problem(422, "invalid_request");
+        let answer = crm
+            .declare("crm.lead", body)
+            .await
+            .problem(422, "invalid_request");
         let found: Vec<_> = answer.faults().into_iter().map(|fault| fault.0).collect();
         assert_eq!(
             found,
@@ -104,7 +119,9 @@ both!(
                 "/lable",
             ]
         );
-        crm.get("/api/v1/models/crm.lead").await.problem(404, "not_found");
+        crm.get("/api/v1/models/crm.lead")
+            .await
+            .problem(404, "not_found");
     }
 );
 
@@ -117,12 +134,19 @@ both!(
             "name": "S001", "amount_total": 12.5, "line_count": 3, "partner_id": {"id": "7", "name": "Delta PC"},
             "confirmed": true, "date_order": "2026-11-23", "sent_at": "2026-11-23T08:15:30Z", "notes": "two\nlines",
         });
-        let order = with(with(operation("create", "1"), "model", json!("sale.order")), "new", new);
+        let order = with(
+            with(operation("create", "1"), "model", json!("sale.order")),
+            "new",
+            new,
+        );
         let log = crm.log(order).await;
         assert_eq!(log["model"], "sale.order");
         assert!(!text(&log["model_label"]).is_empty());
         let model = crm.read("/api/v1/models/sale.order").await;
-        assert!(text(&model["label"]).to_lowercase().contains("order"), "{model}");
+        assert!(
+            text(&model["label"]).to_lowercase().contains("order"),
+            "{model}"
+        );
         for (name, kind) in [
             ("name", "char"),
             ("amount_total", "float"),
@@ -147,7 +171,9 @@ both!(
         let delta = json!({"id": "7", "name": "Delta PC"});
         let new = json!({ "partner_id": delta, "tag_ids": [] });
         crm.one(crate::support::create("1", new)).await;
-        let log = crm.log(crate::support::write("1", json!({ "partner_id": "8" }))).await;
+        let log = crm
+            .log(crate::support::write("1", json!({ "partner_id": "8" })))
+            .await;
         let change = crate::support::changed(&log, "partner_id");
         assert_eq!(change["old"], "7");
         assert_eq!(change["old_label"], "Delta PC");

@@ -165,7 +165,10 @@ pub(crate) fn with(mut value: Value, member: &str, content: Value) -> Value {
 /// A JSON list.
 #[track_caller]
 pub(crate) fn list(value: &Value) -> Vec<Value> {
-    value.as_array().unwrap_or_else(|| panic!("{value}")).clone()
+    value
+        .as_array()
+        .unwrap_or_else(|| panic!("{value}"))
+        .clone()
 }
 
 /// A JSON text.
@@ -183,7 +186,9 @@ pub(crate) fn each(rows: &[Value], name: &str) -> Vec<Value> {
 /// The change of a field in a log; null where it has none.
 pub(crate) fn changed(log: &Value, field: &str) -> Value {
     let changes = list(&log["changes"]);
-    let mut found = changes.into_iter().filter(|change| change["field"] == field);
+    let mut found = changes
+        .into_iter()
+        .filter(|change| change["field"] == field);
     let change = found.next().unwrap_or_default();
     assert!(found.next().is_none(), "{field} twice: {log}");
     change
@@ -191,7 +196,10 @@ pub(crate) fn changed(log: &Value, field: &str) -> Value {
 
 /// The names of the fields that a log says changed, sorted.
 pub(crate) fn fields(log: &Value) -> Vec<String> {
-    let mut fields: Vec<_> = list(&log["changes"]).iter().map(|c| text(&c["field"])).collect();
+    let mut fields: Vec<_> = list(&log["changes"])
+        .iter()
+        .map(|c| text(&c["field"]))
+        .collect();
     fields.sort();
     fields
 }
@@ -216,7 +224,10 @@ enum Gone {
 impl Drop for Gone {
     fn drop(&mut self) {
         if let Self::Postgres { server, name } = self {
-            psql(server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+            psql(
+                server,
+                &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+            );
         }
     }
 }
@@ -272,7 +283,9 @@ impl Lasting {
             name: "crm".to_owned(),
             label: None,
         };
-        audit::hosts::ensure(&audit, &Principal::System, host).await.unwrap();
+        audit::hosts::ensure(&audit, &Principal::System, host)
+            .await
+            .unwrap();
         let input = KeyInput {
             name: "all".to_owned(),
             scopes: Scope::ALL.to_vec(),
@@ -301,7 +314,9 @@ impl Served {
     /// Sends a request with the key that may do everything.
     pub(crate) async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
         let url = format!("http://{}{path}", self.address);
-        let request = reqwest::Client::new().request(method, url).bearer_auth(&self.key);
+        let request = reqwest::Client::new()
+            .request(method, url)
+            .bearer_auth(&self.key);
         Answer::of(match body {
             Some(body) => request.json(&body),
             None => request,
@@ -312,7 +327,8 @@ impl Served {
     /// Records a batch.
     pub(crate) async fn send(&self, operations: Value) -> Answer {
         let body = json!({ "operations": operations });
-        self.call(Method::POST, "/api/v1/operations", Some(body)).await
+        self.call(Method::POST, "/api/v1/operations", Some(body))
+            .await
     }
 
     /// Follows everything that happens to leads.
