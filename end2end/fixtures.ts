@@ -1,13 +1,22 @@
 // What every spec imports instead of '@playwright/test': the same, but a test fails on any console
-// error, uncaught error, breach of the content security policy, or request to another origin, and
-// it gets page objects and an accessibility check.
+// error or warning, uncaught error, breach of the content security policy, or request to another
+// origin, and it gets page objects, somebody signed in, a host that reports, and an accessibility
+// check.
 import AxeBuilder from '@axe-core/playwright';
-import { test as base, expect, type Page } from '@playwright/test';
+import { test as base, expect, request, type Page } from '@playwright/test';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { HistoryPage } from './pages/history';
+import { LogPage } from './pages/log';
+import { LogsPage } from './pages/logs';
+import { RecordsPage } from './pages/records';
+import { DeleteRulePage, RuleForm, RulesPage } from './pages/rules';
+import { Shell } from './pages/shell';
 import { SignInPage } from './pages/sign-in';
+import { PEOPLE, type Person } from './support/environment';
+import { Host } from './support/host';
 
 /** Where pictures for people to look at go; not part of the repository. */
 const ARTEFACTS = join(dirname(fileURLToPath(import.meta.url)), 'artefacts');
@@ -23,6 +32,11 @@ export class Watch {
     this.tolerated.push(pattern);
   }
 
+  /** Pages of this test are refused on purpose, with that status: the browser tells so. */
+  tolerateStatus(status: number): void {
+    this.tolerate(new RegExp(`Failed to load resource: .* status of ${status}`));
+  }
+
   /** Notes a problem. */
   note(problem: string): void {
     this.problems.push(problem);
@@ -36,12 +50,16 @@ export class Watch {
   /** Watches a page, and all that it asks for. */
   async follow(page: Page, origin: string): Promise<void> {
     page.on('console', (message) => {
-      if (message.type() === 'error') {
-        // A breach of the content security policy is told here too.
-        this.note(`console: ${message.text()} (${message.location().url})`);
+      if (message.type() === 'error' || message.type() === 'warning') {
+        // A breach of the content security policy and a failed hydration are told here too.
+        this.note(`console ${message.type()}: ${message.text()} (${message.location().url})`);
       }
     });
     page.on('pageerror', (error) => this.note(`uncaught: ${error.message}`));
+    page.on('dialog', (dialog) => {
+      this.note(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
     page.on('request', (request) => {
       const url = new URL(request.url());
       if (/^(https?|wss?):$/.test(url.protocol) && url.host !== new URL(origin).host) {
@@ -52,8 +70,32 @@ export class Watch {
       document.addEventListener('securitypolicyviolation', (event) => {
         console.error(`content security policy: ${event.violatedDirective} ${event.blockedURI}`);
       });
+      // The router listens for clicks from the moment at which wasm has taken the page over.
+      const listen = window.addEventListener.bind(window);
+      window.addEventListener = (type: string, ...rest: [never, never]) => {
+        if (type === 'click') Object.assign(window, { __hydrated: true });
+        listen(type, ...rest);
+      };
     });
   }
+}
+
+/** Waits until wasm has taken the page over: from then on a click loads no page. */
+export async function hydrated(page: Page): Promise<void> {
+  await expect
+    .poll(() => page.evaluate(() => '__hydrated' in window), { message: 'the page is hydrated' })
+    .toBe(true);
+}
+
+/** Leaves a mark in the page that no load of a page survives. */
+export async function mark(page: Page): Promise<void> {
+  await hydrated(page);
+  await page.evaluate(() => Object.assign(window, { __mark: true }));
+}
+
+/** Whether the page is still the one that was marked. */
+export async function isMarked(page: Page): Promise<boolean> {
+  return page.evaluate(() => '__mark' in window);
 }
 
 /** Fails on faults of accessibility that axe finds in the page as it is now (WCAG 2.2 AA). */
@@ -66,7 +108,16 @@ export async function expectAccessible(page: Page): Promise<void> {
     help,
     where: nodes.map((node) => node.target.join(' ')),
   }));
-  expect(told).toEqual([]);
+  expect.soft(told, `axe on ${page.url()}`).toEqual([]);
+}
+
+/** Fails where the page is wider than the window: a person would have to scroll sideways. */
+export async function expectNoOverflow(page: Page): Promise<void> {
+  const [width, window_] = await page.evaluate(() => [
+    document.scrollingElement?.scrollWidth ?? 0,
+    window.innerWidth,
+  ]);
+  expect.soft(width, `the width of ${page.url()}`).toBeLessThanOrEqual(window_ ?? 0);
 }
 
 /** A picture of the whole page, named for people, in `artefacts/`. */
@@ -75,13 +126,70 @@ export async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(ARTEFACTS, `${name}.png`), fullPage: true });
 }
 
+interface Options {
+  /** Who is signed in; nobody, unless a spec says so. */
+  person: Person | undefined;
+}
+
 interface Fixtures {
   /** What went wrong beside what the test looks at; checked after every test. */
   watch: Watch;
+  shell: Shell;
   signInPage: SignInPage;
+  logsPage: LogsPage;
+  logPage: LogPage;
+  recordsPage: RecordsPage;
+  historyPage: HistoryPage;
+  rulesPage: RulesPage;
+  ruleForm: RuleForm;
+  deleteRulePage: DeleteRulePage;
 }
 
-export const test = base.extend<Fixtures>({
+type Session = { cookies: never[]; origins: never[] };
+
+interface Shared {
+  /** The host of the demo, which reports operations. */
+  host: Host;
+  /** A session of a person, made once. */
+  session: (person: Person) => Promise<Session>;
+}
+
+const server = process.env.REVISOR_E2E_URL ?? 'http://127.0.0.1:3000';
+
+export const test = base.extend<Options & Fixtures, Shared>({
+  person: [undefined, { option: true }],
+  host: [
+    async ({}, use) => {
+      const host = await Host.of(server);
+      await use(host);
+      await host.close();
+    },
+    { scope: 'worker' },
+  ],
+  session: [
+    async ({}, use) => {
+      const known = new Map<Person, Session>();
+      await use(async (person) => {
+        const found = known.get(person);
+        if (found) return found;
+        const { login, password } = PEOPLE[person];
+        const context = await request.newContext({ baseURL: server });
+        const answer = await context.post('/sign-in', {
+          form: { login, password },
+          maxRedirects: 0,
+        });
+        expect(answer.headers().location, `${login} signs in`).toBe('/');
+        const session = (await context.storageState()) as Session;
+        await context.dispose();
+        known.set(person, session);
+        return session;
+      });
+    },
+    { scope: 'worker' },
+  ],
+  storageState: async ({ person, session }, use) => {
+    await use(person ? await session(person) : undefined);
+  },
   watch: [
     async ({ page, baseURL }, use) => {
       const watch = new Watch();
@@ -91,9 +199,15 @@ export const test = base.extend<Fixtures>({
     },
     { auto: true },
   ],
-  signInPage: async ({ page }, use) => {
-    await use(new SignInPage(page));
-  },
+  shell: async ({ page }, use) => use(new Shell(page)),
+  signInPage: async ({ page }, use) => use(new SignInPage(page)),
+  logsPage: async ({ page }, use) => use(new LogsPage(page)),
+  logPage: async ({ page }, use) => use(new LogPage(page)),
+  recordsPage: async ({ page }, use) => use(new RecordsPage(page)),
+  historyPage: async ({ page }, use) => use(new HistoryPage(page)),
+  rulesPage: async ({ page }, use) => use(new RulesPage(page)),
+  ruleForm: async ({ page }, use) => use(new RuleForm(page)),
+  deleteRulePage: async ({ page }, use) => use(new DeleteRulePage(page)),
 });
 
 export { expect };

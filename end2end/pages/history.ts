@@ -1,0 +1,50 @@
+// The history of a record.
+import type { Locator, Page } from '@playwright/test';
+
+import { HOST } from '../support/environment';
+
+export class HistoryPage {
+  readonly title: Locator;
+  readonly heading: Locator;
+  readonly fields: Locator;
+  readonly timeline: Locator;
+  readonly unrecorded: Locator;
+  readonly steps: Locator;
+  readonly asOf: Locator;
+
+  constructor(private readonly page: Page) {
+    this.title = page.getByRole('heading', { level: 1 });
+    this.heading = page.locator('#record-title');
+    this.fields = page.locator('[data-test=record] tbody tr');
+    this.timeline = page.locator('[data-test=timeline] li');
+    this.unrecorded = page.locator('.notice', { hasText: 'Changed outside the trail' });
+    this.steps = page.getByRole('group', { name: 'Step through the revisions' });
+    this.asOf = page.getByRole('form', { name: 'The record as of a time' });
+  }
+
+  async open(model: string, record: string, revision?: number): Promise<void> {
+    const query = new URLSearchParams({ host: HOST });
+    if (revision !== undefined) query.set('revision', String(revision));
+    await this.page.goto(
+      `/records/${encodeURIComponent(model)}/${encodeURIComponent(record)}?${query}`,
+    );
+  }
+
+  /** The line of a field, by its technical name. */
+  field(name: string): { row: Locator; before: Locator; now: Locator } {
+    const row = this.fields.filter({
+      has: this.page.locator('th code', { hasText: new RegExp(`^${name}$`) }),
+    });
+    return { row, before: row.locator('.before'), now: row.locator('.now') };
+  }
+
+  async step(word: 'Previous revision' | 'Next revision'): Promise<void> {
+    await this.steps.getByRole('link', { name: word }).click();
+  }
+
+  /** Shows the record as of a time, given to the second as the field takes it. */
+  async showAsOf(time: string): Promise<void> {
+    await this.asOf.locator('input[name=at]').fill(time);
+    await this.asOf.getByRole('button', { name: 'Show' }).click();
+  }
+}
