@@ -42,10 +42,10 @@ impl MigrationTrait for Migration {
         logs(manager).await?;
         records(manager).await?;
         people(manager).await?;
-        for table in ["log", "log_field", "operation_key"] {
-            triggers::append_only(manager, table).await?;
-        }
-        Ok(())
+        let log: [&[&str]; 3] = [&["seq"], &["id"], &["model_id", "record_id", "revision"]];
+        triggers::append_only(manager, "log", &log).await?;
+        triggers::append_only(manager, "log_field", &[&["field", "model_id", "seq"]]).await?;
+        triggers::append_only(manager, "operation_key", &[&["host_id", "key"]]).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {

@@ -3,8 +3,13 @@
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
-/// Makes `table` append-only: UPDATE, DELETE and, on PostgreSQL, TRUNCATE fail.
-pub(crate) async fn append_only(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
+/// Makes `table` append-only: UPDATE, DELETE and, on PostgreSQL, TRUNCATE fail. So does SQLite's
+/// REPLACE, which deletes without a trigger: `keys` are the columns of each unique index.
+pub(crate) async fn append_only(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    keys: &[&[&str]],
+) -> Result<(), DbErr> {
     let connection = manager.get_connection();
     if manager.get_database_backend() == DbBackend::Postgres {
         connection
@@ -21,6 +26,24 @@ pub(crate) async fn append_only(manager: &SchemaManager<'_>, table: &str) -> Res
             ))
             .await?;
     } else {
+        let same: Vec<String> = keys
+            .iter()
+            .map(|columns| {
+                let equal: Vec<_> = columns.iter().map(|c| format!("{c} = NEW.{c}")).collect();
+                format!(
+                    "EXISTS (SELECT 1 FROM \"{table}\" WHERE {})",
+                    equal.join(" AND ")
+                )
+            })
+            .collect();
+        connection
+            .execute_unprepared(&format!(
+                "CREATE TRIGGER {table}_no_replace BEFORE INSERT ON \"{table}\"
+                 WHEN {}
+                 BEGIN SELECT RAISE(ABORT, '{table} is append-only: REPLACE refused'); END",
+                same.join(" OR ")
+            ))
+            .await?;
         for operation in ["UPDATE", "DELETE"] {
             let name = operation.to_lowercase();
             connection

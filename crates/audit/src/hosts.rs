@@ -75,7 +75,7 @@ async fn start(
     Ok(host)
 }
 
-/// The hosts, by name; ended ones only when asked for. A key without `admin` sees its own only.
+/// The hosts, by name; ended ones only when asked for. Administrators and auditors only.
 pub async fn list(audit: &Audit, principal: &Principal, ended: bool) -> Result<Vec<Host>, Error> {
     if !principal.reads_all() {
         principal.administers()?;

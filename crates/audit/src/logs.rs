@@ -14,7 +14,7 @@ pub async fn list(
     principal: &Principal,
     query: &LogQuery,
 ) -> Result<Page<Log>, Error> {
-    let fingerprint = query.filters();
+    let fingerprint = format!("logs?{}", query.filters());
     let after = query
         .cursor
         .as_deref()

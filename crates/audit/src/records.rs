@@ -49,7 +49,7 @@ pub async fn list(
     query: &RecordQuery,
 ) -> Result<Page<Record>, Error> {
     let access = Access::of(audit.catalog(), principal)?;
-    let fingerprint = query.filters();
+    let fingerprint = format!("records?{}", query.filters());
     let mut after = None;
     if let Some(cursor) = &query.cursor {
         let cursor = Cursor::decode(cursor, &fingerprint).ok_or_else(invalid_cursor)?;

@@ -77,7 +77,7 @@ pub async fn list(
             None => return Ok(Page::whole(Vec::new())),
         }
     }
-    let fingerprint = query.filters();
+    let fingerprint = format!("rules?{}", query.filters());
     if let Some(cursor) = &query.cursor {
         let cursor = Cursor::decode(cursor, &fingerprint).ok_or_else(invalid_cursor)?;
         filter.after = Some(cursor.after);

@@ -83,6 +83,8 @@ codes! {
     Empty = "empty", 422, "The value is empty";
     /// The text or list is longer than allowed.
     TooLong = "too_long", 422, "The value is too long";
+    /// The value nests deeper than allowed.
+    TooDeep = "too_deep", 422, "The value nests too deep";
     /// More elements than allowed.
     TooMany = "too_many", 422, "There are too many elements";
     /// The number is outside its range.

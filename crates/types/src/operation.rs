@@ -143,6 +143,9 @@ pub(crate) const RECORD_NAME: usize = 2_000;
 const CONTEXT: usize = 2_000;
 /// Most groups of one user.
 const GROUPS: usize = 1_000;
+/// How deep a value nests at most: what is stored and answered nests some levels deeper, and must
+/// stay within the 128 levels that JSON readers take.
+const DEPTH: usize = 100;
 /// Most fields of one operation.
 const FIELDS: usize = 2_000;
 
@@ -309,7 +312,15 @@ fn read_values(object: &mut Object, name: &str, faults: &mut Faults) -> Option<V
         return None;
     }
     let parent = object.at(name);
-    for field in values.keys() {
+    for (field, value) in &values {
+        if !is_shallow(value, DEPTH) {
+            let pointer = format!("{parent}/{}", field.replace('~', "~0").replace('/', "~1"));
+            faults.push(
+                pointer,
+                Code::TooDeep,
+                format!("a value nests at most {DEPTH} deep"),
+            );
+        }
         check_name(
             field,
             || format!("{parent}/{}", field.replace('~', "~0").replace('/', "~1")),
@@ -317,6 +328,20 @@ fn read_values(object: &mut Object, name: &str, faults: &mut Faults) -> Option<V
         );
     }
     Some(values)
+}
+
+/// Whether a value nests at most `levels` deep.
+fn is_shallow(value: &Value, levels: usize) -> bool {
+    match value {
+        Value::Array(items) => levels > 0 && items.iter().all(|item| is_shallow(item, levels - 1)),
+        Value::Object(members) => {
+            levels > 0
+                && members
+                    .values()
+                    .all(|member| is_shallow(member, levels - 1))
+        }
+        _ => true,
+    }
 }
 
 fn check_name(name: &str, pointer: impl Fn() -> String, faults: &mut Faults) {

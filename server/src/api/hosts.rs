@@ -25,7 +25,7 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
 
 /// The hosts, by name.
 ///
-/// A key without scope `admin` sees its own host only.
+/// Administrators only.
 #[utoipa::path(get, path = "/hosts", operation_id = "list_hosts", tag = "Hosts",
     params(
         ("ended" = Option<bool>, Query, description = "Show uninstalled hosts too"),

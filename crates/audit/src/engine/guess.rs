@@ -8,14 +8,14 @@ use types::FieldType;
 pub fn guess(value: &Value) -> Option<FieldType> {
     Some(match value {
         Value::Null => return None,
+        // An empty list may be a list of anything.
+        Value::Array(items) if items.is_empty() => return None,
         Value::Bool(_) => FieldType::Boolean,
         Value::Number(number) if number.is_i64() || number.is_u64() => FieldType::Integer,
         Value::Number(_) => FieldType::Float,
         Value::String(text) => guess_text(text),
         Value::Object(_) if is_relation(value) => FieldType::Many2one,
-        Value::Array(items) if !items.is_empty() && items.iter().all(is_relation) => {
-            FieldType::Many2many
-        }
+        Value::Array(items) if items.iter().all(is_relation) => FieldType::Many2many,
         Value::Array(_) | Value::Object(_) => FieldType::Json,
     })
 }
@@ -45,8 +45,25 @@ fn is_relation(value: &Value) -> bool {
     id && named && members.keys().all(|name| name == "id" || name == "name")
 }
 
+/// The type of a field that nobody declared, after one more value: `known` is what was guessed
+/// before. A relation stays one when a later value is its bare id, and a set when it is one of
+/// bare ids. `None` while no value said anything.
+pub fn learn(known: Option<FieldType>, value: &Value) -> Option<FieldType> {
+    match (known, value) {
+        (Some(FieldType::Many2one), Value::String(_) | Value::Number(_)) => known,
+        (Some(FieldType::Many2many), Value::Array(items)) if items.iter().all(is_id) => known,
+        (Some(known), value) => Some(guess(value).map_or(known, |seen| widen(known, seen))),
+        (None, value) => guess(value),
+    }
+}
+
+/// An id, alone or with its name.
+fn is_id(value: &Value) -> bool {
+    matches!(value, Value::String(_) | Value::Number(_)) || is_relation(value)
+}
+
 /// The type that fits what was guessed before and the one seen now.
-pub fn widen(known: FieldType, seen: FieldType) -> FieldType {
+fn widen(known: FieldType, seen: FieldType) -> FieldType {
     use FieldType::{Char, Date, Datetime, Float, Integer, Json, Text};
     match (known, seen) {
         (a, b) if a == b => a,
@@ -86,9 +103,25 @@ mod tests {
             (json!(["a", "b"]), Some(FieldType::Json)),
             (json!({"id": "7", "colour": "red"}), Some(FieldType::Json)),
             (json!(null), None),
+            (json!([]), None),
         ] {
             assert_eq!(guess(&value), kind, "{value}");
         }
+    }
+
+    #[test]
+    fn a_relation_stays_one_when_its_id_comes_alone() {
+        let learned =
+            |values: &[Value]| values.iter().fold(None, |known, value| learn(known, value));
+        let one = json!({"id": "7", "name": "Delta PC"});
+        assert_eq!(
+            learned(&[one.clone(), json!("8"), json!(9)]),
+            Some(FieldType::Many2one)
+        );
+        let many = json!([{"id": "1", "name": "a"}]);
+        let kinds = [json!([]), many, json!(["1", 2]), json!([]), json!(null)];
+        assert_eq!(learned(&kinds), Some(FieldType::Many2many));
+        assert_eq!(learned(&[one, json!({"x": 1})]), Some(FieldType::Json));
     }
 
     proptest! {

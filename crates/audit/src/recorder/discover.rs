@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use types::{Field, Model, Operation, label_from_name};
 
 use crate::engine::catalog::Catalog;
-use crate::engine::guess::{guess, widen};
+use crate::engine::guess::learn;
 use crate::store::NewModel;
 
 /// Most fields that a model learns by itself.
@@ -30,17 +30,17 @@ pub(super) fn discover<'a>(
         }
         let sides = [operation.old.as_ref(), operation.new.as_ref()];
         for (name, value) in sides.into_iter().flatten().flatten() {
-            let Some(seen) = guess(value) else { continue };
             let key = (host_id, operation.model.clone());
             let now = match (grown.get(&key), known) {
                 (Some(model), _) => model.fields.iter().find(|field| field.name == *name),
                 (None, Some(entry)) => entry.field(name),
                 (None, None) => None,
             };
-            let kind = match now {
-                Some(field) if field.declared => continue,
-                Some(field) => widen(field.kind, seen),
-                None => seen,
+            if now.is_some_and(|field| field.declared) {
+                continue;
+            }
+            let Some(kind) = learn(now.map(|field| field.kind), value) else {
+                continue;
             };
             if now.is_some_and(|field| field.kind == kind) {
                 continue;

@@ -147,6 +147,9 @@ impl<'a> Plan<'a> {
         let mut faults = Faults::default();
         for (index, item) in items.iter().enumerate() {
             let operation = &item.operation;
+            if self.is_repeated(host, item) {
+                continue;
+            }
             let decision = self.decide(host, operation);
             if decision.is_some_and(|decision| decision.require_reason) && !has_reason(operation) {
                 let pointer = format!("/operations/{index}/context/reason");
@@ -158,6 +161,16 @@ impl<'a> Plan<'a> {
         } else {
             Err(Error::Invalid(faults))
         }
+    }
+
+    /// Whether the same operation was recorded before: what is durable needs no reason any more.
+    fn is_repeated(&self, host: &HostEntry, item: &Item) -> bool {
+        let (Some(id), Some(digest)) = (&item.operation.id, item.digest) else {
+            return false;
+        };
+        self.keys
+            .get(&(host.id, id.clone()))
+            .is_some_and(|used| used.digest == digest)
     }
 
     pub(super) fn decide(&self, host: &HostEntry, operation: &Operation) -> Option<Decision> {
