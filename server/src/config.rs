@@ -95,6 +95,7 @@ pub struct Flags {
     /// Whether people reach the server by HTTPS, through a proxy: cookies are then sent by HTTPS
     /// only [default: false]
     #[arg(long, value_name = "BOOL", env = "REVISOR_BEHIND_TLS", num_args = 0..=1,
+        require_equals = true,
         default_missing_value = "true", global = true)]
     pub behind_tls: Option<bool>,
 

@@ -49,7 +49,8 @@ pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
     let page = wants_page(&request);
     request.extensions_mut().insert(id.clone());
 
-    let span = tracing::info_span!("request", request_id = %id.0, route = %route);
+    // Of the highest level, so that an error in it is told with it whatever the filter is.
+    let span = tracing::error_span!("request", request_id = %id.0, route = %route);
     let response = next.run(request).instrument(span).await;
     let mut response = api::problem::finish(response, &id.0, page);
     if let Ok(value) = HeaderValue::from_str(&id.0) {
@@ -142,4 +143,46 @@ fn describe() {
         "revisor_operations_total",
         "Operations that hosts reported, by what became of them."
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::{Router, body::Body, http::StatusCode, middleware, routing::get};
+    use tower::ServiceExt;
+    use tower_http::catch_panic::CatchPanicLayer;
+
+    async fn fails() -> Response {
+        panic!("the secret of the handler")
+    }
+
+    async fn answer(accept: &str) -> (StatusCode, String) {
+        let router = Router::new()
+            .route("/", get(fails))
+            .layer(CatchPanicLayer::custom(panicked))
+            .layer(middleware::from_fn(observe));
+        let request = Request::builder()
+            .header(header::ACCEPT, accept)
+            .body(Body::empty())
+            .unwrap();
+        let response = router.oneshot(request).await.unwrap();
+        let status = response.status();
+        let body = axum::body::to_bytes(response.into_body(), 65_536)
+            .await
+            .unwrap();
+        (status, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_handler_that_panics_is_answered_without_a_detail() {
+        for (accept, mark) in [
+            ("*/*", "\"code\":\"internal\""),
+            ("text/html", "<!DOCTYPE html>"),
+        ] {
+            let (status, body) = answer(accept).await;
+            assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+            assert!(body.contains(mark), "{body}");
+            assert!(!body.contains("secret"), "{body}");
+        }
+    }
 }

@@ -128,7 +128,7 @@ fn run(arguments: Arguments) -> Result<(), CommandError> {
         return openapi::run();
     }
     let level = match command {
-        Command::Serve => "info",
+        Command::Serve => "info,sea_orm_migration=warn",
         _ => "warn",
     };
     log_to_stderr(&settings, level)?;
