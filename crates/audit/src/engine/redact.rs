@@ -20,6 +20,17 @@ impl Secret {
     pub fn new(bytes: Vec<u8>) -> Self {
         Self(bytes)
     }
+
+    /// HMAC-SHA-256 over `parts`, each led by its length, so that no two lists of parts agree.
+    pub fn commit(&self, parts: &[&str]) -> [u8; 32] {
+        #[expect(clippy::expect_used, reason = "HMAC takes keys of every length")]
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes any key");
+        for part in parts {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part.as_bytes());
+        }
+        mac.finalize().into_bytes().into()
+    }
 }
 
 impl std::fmt::Debug for Secret {
@@ -94,16 +105,21 @@ pub fn redact_kept(field: &Field, known: Known, owner: Owner<'_>, secret: &Secre
     }
 }
 
-/// HMAC-SHA-256 over owner, field and canonical value, in hex.
+/// The commitment over owner, field and canonical value, in hex.
 fn commitment(field: &Field, value: &Value, owner: Owner<'_>, secret: &Secret) -> Value {
-    #[expect(clippy::expect_used, reason = "HMAC takes keys of every length")]
-    let mut mac = Hmac::<Sha256>::new_from_slice(&secret.0).expect("HMAC takes any key");
-    for part in [owner.host, owner.model, owner.record_id, &field.name] {
-        mac.update(&(part.len() as u64).to_be_bytes());
-        mac.update(part.as_bytes());
-    }
-    mac.update(canonical(field.kind, value).as_bytes());
-    Value::from(hex(&mac.finalize().into_bytes()))
+    let Owner {
+        host,
+        model,
+        record_id,
+    } = owner;
+    let form = canonical(field.kind, value);
+    Value::from(hex(&secret.commit(&[
+        host,
+        model,
+        record_id,
+        &field.name,
+        &form,
+    ])))
 }
 
 /// Size and SHA-256 of a binary value: of the bytes where it is base64 (RFC 4648, padded), else

@@ -8,7 +8,6 @@ mod discover;
 mod plan;
 mod queue;
 
-use sha2::{Digest, Sha256};
 use types::{Code, Faults, MAX_OPERATIONS, Operation, Outcome, Scope};
 
 pub(crate) use queue::Queue;
@@ -51,7 +50,7 @@ pub async fn record(
     }
     let items = operations
         .into_iter()
-        .map(|operation| item(operation, traceparent))
+        .map(|operation| item(audit, operation, traceparent))
         .collect();
     audit
         .0
@@ -81,7 +80,7 @@ pub async fn record_each(
     for operation in operations {
         match operation {
             Ok(operation) => {
-                items.push(item(operation, traceparent));
+                items.push(item(audit, operation, traceparent));
                 outcomes.push(None);
             }
             Err(faults) => outcomes.push(Some(Outcome::Invalid {
@@ -133,16 +132,20 @@ fn host_of(audit: &Audit, principal: &Principal) -> Result<i32, Error> {
     }
 }
 
-fn item(mut operation: Operation, traceparent: Option<&str>) -> Item {
-    let digest = operation.id.is_some().then(|| digest(&operation));
+fn item(audit: &Audit, mut operation: Operation, traceparent: Option<&str>) -> Item {
+    let digest = operation.id.is_some().then(|| digest(audit, &operation));
     if operation.context.traceparent.is_none() {
         operation.context.traceparent = traceparent.map(str::to_owned);
     }
     Item { operation, digest }
 }
 
-/// SHA-256 over the content as the host sent it: its members sorted, its numbers normalized.
-fn digest(operation: &Operation) -> [u8; 32] {
+/// A commitment to the content as the host sent it: its members sorted, its numbers normalized.
+/// Keyed, since sensitive values are part of it.
+fn digest(audit: &Audit, operation: &Operation) -> [u8; 32] {
     let value = serde_json::to_value(operation).unwrap_or_default();
-    Sha256::digest(crate::engine::canonical::structural(&value)).into()
+    audit
+        .0
+        .secret
+        .commit(&[&crate::engine::canonical::structural(&value)])
 }
