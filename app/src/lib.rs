@@ -21,6 +21,7 @@ mod app;
 mod components;
 mod error;
 mod features;
+mod here;
 mod layout;
 mod request;
 mod time;

@@ -52,10 +52,10 @@ pub(crate) fn FormErrors(
                 <Notice tone=Tone::Bad>
                     <p>
                         <strong>{error.code.title()}</strong>
-                        " Nothing was changed; what you typed is kept."
+                        ". Nothing was changed; what you typed is kept."
                     </p>
                     {if error.faults.is_empty() {
-                        view! { <p>{error.detail}</p> }.into_any()
+                        (error.detail != error.code.title()).then(|| view! { <p>{error.detail}</p> }).into_any()
                     } else {
                         whole
                             .into_iter()

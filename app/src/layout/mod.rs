@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use leptos_router::components::Outlet;
 
 pub(crate) use not_found::NotFound;
-pub(crate) use selection::Selection;
+pub(crate) use selection::{SelectAll, Selection};
 
 use help::Help;
 use navigation::Navigation;

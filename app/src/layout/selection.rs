@@ -2,10 +2,9 @@
 //! (`:has(:checked)` and a counter), so that selecting works without wasm; "all" needs wasm.
 
 use leptos::{
-    ev::MouseEvent,
     prelude::*,
     wasm_bindgen::JsCast,
-    web_sys::{HtmlElement, HtmlFormElement, HtmlInputElement},
+    web_sys::{Event, HtmlFormElement, HtmlInputElement},
 };
 
 use crate::components::{Glyph, Icon};
@@ -18,30 +17,11 @@ pub(crate) fn Selection(
     /// The actions: submit buttons.
     children: Children,
 ) -> impl IntoView {
-    // Known only in the browser: before that the buttons would do nothing.
-    let hydrated = RwSignal::new(false);
-    Effect::new(move |_| hydrated.set(true));
     view! {
         <div class="selection" role="group" aria-label=format!("Selected {of}")>
             <span class="selection-count">
                 <span class="hidden">"Selected: "</span>
             </span>
-            <button
-                type="button"
-                class="quiet"
-                hidden=move || !hydrated.get()
-                on:click=|event| mark_all(&event, true)
-            >
-                "All on this page"
-            </button>
-            <button
-                type="button"
-                class="quiet"
-                hidden=move || !hydrated.get()
-                on:click=|event| mark_all(&event, false)
-            >
-                "None"
-            </button>
             <details class="menu menu-up">
                 <summary class="button primary">
                     "Action"
@@ -54,22 +34,43 @@ pub(crate) fn Selection(
     .into_any()
 }
 
-/// Ticks or unticks every line of the form around the button.
-fn mark_all(event: &MouseEvent, mark: bool) {
-    let form = event
+/// The box in the head of a table that ticks every line. Shown once the browser can do so.
+#[component]
+pub(crate) fn SelectAll() -> impl IntoView {
+    let hydrated = RwSignal::new(false);
+    Effect::new(move |_| hydrated.set(true));
+    view! {
+        <span class="hidden">"Select"</span>
+        <input
+            type="checkbox"
+            aria-label="Select all on this page"
+            autocomplete="off"
+            hidden=move || !hydrated.get()
+            on:change=|event| mark_all(&event)
+        />
+    }
+}
+
+/// Ticks or unticks every line of the form around the box, as the box is.
+fn mark_all(event: &Event) {
+    let head = event
         .target()
-        .and_then(|target| target.dyn_into::<HtmlElement>().ok())
-        .and_then(|button| button.closest("form").ok().flatten())
+        .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    let form = head
+        .as_ref()
+        .and_then(|head| head.closest("form").ok().flatten())
         .and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
-    let Some(form) = form else { return };
+    let (Some(head), Some(form)) = (head, form) else {
+        return;
+    };
     let elements = form.elements();
     for n in 0..elements.length() {
         if let Some(input) = elements
             .item(n)
-            .and_then(|e| e.dyn_into::<HtmlInputElement>().ok())
+            .and_then(|element| element.dyn_into::<HtmlInputElement>().ok())
             && input.type_() == "checkbox"
         {
-            input.set_checked(mark);
+            input.set_checked(head.checked());
         }
     }
 }

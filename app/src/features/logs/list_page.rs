@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_location;
 use types::LogQuery;
 
 use super::{
@@ -14,14 +13,15 @@ use super::{
 use crate::{
     address,
     components::{Chips, Empty, Failure, GetForm, Glyph, Notice, Pager, Tone},
+    here::use_here,
     layout::Selection,
 };
 
 /// The page of logs. Its state is its address.
 #[component]
 pub(crate) fn LogsPage() -> impl IntoView {
-    let search = use_location().search;
-    let logs = Resource::new_blocking(move || search.get(), list_logs);
+    let here = use_here(|path| (path == "/logs").then_some(()));
+    let logs = Resource::new_blocking(move || here.get().1, list_logs);
     view! {
         <Title text="Logs" />
         <header class="page-head">

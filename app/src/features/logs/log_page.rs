@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_location;
 use types::{Log, LogQuery, Timestamp};
 
 use super::{
@@ -13,23 +12,17 @@ use super::{
 use crate::{
     address,
     components::{Failure, Glyph, Icon, ModelTag, Moment, OperationBadge, UserName},
+    here::use_here,
 };
 
 /// The page of a log.
 #[component]
 pub(crate) fn LogPage() -> impl IntoView {
-    let pathname = use_location().pathname;
-    // While the browser leaves for another page, the log shown stays what it was.
-    let id = Memo::new(move |last: Option<&String>| {
-        pathname
-            .with(|path| match address::segment(path, 0).as_deref() {
-                Some("logs") => address::segment(path, 1),
-                _ => None,
-            })
-            .or(last.cloned())
-            .unwrap_or_default()
+    let here = use_here(|path| {
+        let id = address::segment(path, 1)?;
+        (address::segment(path, 0)? == "logs").then_some(id)
     });
-    let log = Resource::new_blocking(move || id.get(), get_log);
+    let log = Resource::new_blocking(move || here.get().0, get_log);
     view! {
         <Transition>
             {move || Suspend::new(async move {

@@ -3,19 +3,19 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate},
-};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::{api::list_selected, state::SelectedRecords};
-use crate::components::{Empty, Failure, Glyph, ModelTag};
+use crate::{
+    components::{Empty, Failure, Glyph, ModelTag},
+    here::use_here,
+};
 
 /// The records of the selected logs.
 #[component]
 pub(crate) fn SelectedPage() -> impl IntoView {
-    let search = use_location().search;
-    let groups = Resource::new_blocking(move || search.get(), list_selected);
+    let here = use_here(|path| (path == "/logs/selected").then_some(()));
+    let groups = Resource::new_blocking(move || here.get().1, list_selected);
     view! {
         <Title text="Selected logs" />
         <header class="page-head">

@@ -1,7 +1,9 @@
 //! What the pages of logs show, as plain data.
 
 use serde::{Deserialize, Serialize};
-use types::{Change, Faults, Log, LogQuery, OperationKind, Order, Parameters, Timestamp};
+use types::{
+    Change, Faults, FieldType, Log, LogQuery, OperationKind, Order, Parameters, Timestamp,
+};
 
 use crate::{address, components::Chip, time, value::show};
 
@@ -85,12 +87,14 @@ pub fn summarize(kind: OperationKind, name: Option<&str>, changes: &[Change]) ->
     let told = match kind {
         // The values of what is gone are in the log; the line says only how many.
         OperationKind::Unlink => None,
-        // The name of a new record stands beside it already.
+        // The name of a new record stands beside it already, and what it lacks says nothing.
         OperationKind::Create => changes
             .iter()
-            .find(|change| change.new.as_str().is_none_or(|text| Some(text) != name))
+            .filter(|change| !change.new.is_null())
+            .filter(|change| change.new.as_str().is_none_or(|text| Some(text) != name))
+            .min_by_key(|change| salience(change.kind))
             .or(changes.first()),
-        OperationKind::Write => changes.first(),
+        OperationKind::Write => changes.iter().min_by_key(|change| salience(change.kind)),
     };
     Summary {
         first: told.map(|change| SummaryChange {
@@ -106,6 +110,23 @@ pub fn summarize(kind: OperationKind, name: Option<&str>, changes: &[Change]) ->
             new: show(change.kind, Some(&change.new), change.new_label.as_deref()).brief(),
         }),
         more: count - u32::from(told.is_some()),
+    }
+}
+
+/// What a line tells first: a stage before an amount, an amount before a long text.
+const fn salience(kind: FieldType) -> u8 {
+    match kind {
+        FieldType::Selection => 0,
+        FieldType::Many2one | FieldType::Reference => 1,
+        FieldType::Char
+        | FieldType::Integer
+        | FieldType::Float
+        | FieldType::Monetary
+        | FieldType::Date
+        | FieldType::Datetime => 2,
+        FieldType::Boolean => 3,
+        FieldType::One2many | FieldType::Many2many => 4,
+        FieldType::Text | FieldType::Html | FieldType::Binary | FieldType::Json => 5,
     }
 }
 

@@ -31,8 +31,13 @@ pub(crate) fn SummaryView(
                         {change
                             .old
                             .map(|old| {
+                                let old = if old == "—" || old == "unknown" {
+                                    view! { <span class="muted">{old}</span> }.into_any()
+                                } else {
+                                    view! { <del>{old}</del> }.into_any()
+                                };
                                 view! {
-                                    <del>{old}</del>
+                                    {old}
                                     <span class="arrow" aria-label="to">
                                         "→"
                                     </span>

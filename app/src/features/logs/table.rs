@@ -7,6 +7,7 @@ use super::{SummaryView, state::LogRow};
 use crate::{
     address,
     components::{Glyph, Icon, ModelTag, Moment, OperationBadge, UserName},
+    layout::SelectAll,
 };
 
 /// The table: a checkbox and a link a line.
@@ -24,7 +25,7 @@ pub(super) fn LogTable(
                 <thead>
                     <tr>
                         <th class="pick" scope="col">
-                            <span class="hidden">"Select"</span>
+                            <SelectAll />
                         </th>
                         <th scope="col">"Date"</th>
                         <th scope="col">"Operation"</th>

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_location;
 
 use super::{
     api::{HistoryView, record_history},
@@ -13,25 +12,19 @@ use crate::{
     address,
     components::{Failure, GetForm, Glyph, Icon, ModelTag, Moment, Notice, Tone},
     features::logs::Unrecorded,
+    here::use_here,
     time,
 };
 
 /// The page of a record's history. Its state is its address.
 #[component]
 pub(crate) fn HistoryPage() -> impl IntoView {
-    let location = use_location();
-    let record = Memo::new(move |last: Option<&(String, String)>| {
-        location
-            .pathname
-            .with(|path| match address::segment(path, 0).as_deref() {
-                Some("records") => address::segment(path, 1).zip(address::segment(path, 2)),
-                _ => None,
-            })
-            .or(last.cloned())
-            .unwrap_or_default()
+    let here = use_here(|path| {
+        let record = address::segment(path, 1).zip(address::segment(path, 2))?;
+        (address::segment(path, 0)? == "records").then_some(record)
     });
     let history = Resource::new_blocking(
-        move || (record.get(), location.search.get()),
+        move || here.get(),
         |((model, record_id), query)| record_history(model, record_id, query),
     );
     view! {

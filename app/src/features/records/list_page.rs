@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_location;
 use types::{RecordQuery, Tri};
 
 use super::{
@@ -13,25 +12,19 @@ use super::{
 use crate::{
     address,
     components::{Empty, Failure, GetForm, Glyph, Icon, Pager},
+    here::use_here,
     layout::Selection,
 };
 
 /// The page of a model's records. Its state is its address.
 #[component]
 pub(crate) fn RecordsPage() -> impl IntoView {
-    let location = use_location();
-    let model = Memo::new(move |last: Option<&String>| {
-        location
-            .pathname
-            .with(|path| match address::segment(path, 0).as_deref() {
-                Some("models") => address::segment(path, 1),
-                _ => None,
-            })
-            .or(last.cloned())
-            .unwrap_or_default()
+    let here = use_here(|path| {
+        let model = address::segment(path, 1)?;
+        (address::segment(path, 0)? == "models").then_some(model)
     });
     let records = Resource::new_blocking(
-        move || (model.get(), location.search.get()),
+        move || here.get(),
         |(model, query)| list_records(model, query),
     );
     view! {

@@ -7,6 +7,7 @@ use super::state::{Column, RecordRow};
 use crate::{
     address,
     components::{Glyph, Icon, Moment, ValueView},
+    layout::SelectAll,
     value::Shown,
 };
 
@@ -43,7 +44,7 @@ pub(super) fn RecordTable(
                 <thead>
                     <tr>
                         <th class="pick" scope="col">
-                            <span class="hidden">"Select"</span>
+                            <SelectAll />
                         </th>
                         <th scope="col">"Name"</th>
                         {heads}

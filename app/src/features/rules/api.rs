@@ -174,7 +174,9 @@ pub async fn change_rule(
     let result = server::change(&id, &change).await;
     let mut query = address::without(&back, &["error", "done"]);
     if let Err(error) = &result {
-        let told = address::query_text([("error", error.code.as_str())]);
+        // One fault says more than that there are some.
+        let code = error.faults.first().map_or(error.code, |fault| fault.code);
+        let told = address::query_text([("error", code.as_str())]);
         query = if query.is_empty() {
             told
         } else {

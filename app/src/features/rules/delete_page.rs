@@ -2,7 +2,6 @@
 
 use leptos::{form::ActionForm, prelude::*};
 use leptos_meta::Title;
-use leptos_router::hooks::use_location;
 use types::LogQuery;
 
 use super::{
@@ -13,31 +12,24 @@ use crate::{
     address,
     components::{Failure, FormErrors},
     error::PageError,
+    here::use_here,
 };
 
 /// The page that asks.
 #[component]
 pub(crate) fn DeleteRulePage() -> impl IntoView {
-    let location = use_location();
-    let id = Memo::new(move |last: Option<&String>| {
-        location
-            .pathname
-            .with(|path| match address::segment(path, 2).as_deref() {
-                Some("delete") => address::segment(path, 1),
-                _ => None,
-            })
-            .or(last.cloned())
-            .unwrap_or_default()
+    let here = use_here(|path| {
+        let id = address::segment(path, 1)?;
+        (address::segment(path, 2)? == "delete").then_some(id)
     });
-    let rule = Resource::new_blocking(move || id.get(), |id| get_rule_form(id, String::new()));
-    let search = location.search;
+    let rule = Resource::new_blocking(move || here.get().0, |id| get_rule_form(id, String::new()));
     view! {
         <Title text="Delete a rule" />
         <Transition>
             {move || Suspend::new(async move {
                 match rule.await {
                     Ok(rule) if rule.editable => {
-                        view! { <Ask rule=rule search=search.get_untracked() /> }.into_any()
+                        view! { <Ask rule=rule search=here.get_untracked().1 /> }.into_any()
                     }
                     Ok(_) => {
                         let error = PageError::new(

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_location;
 use types::{RuleQuery, Tri};
 
 use super::{
@@ -14,15 +13,16 @@ use crate::{
     address,
     components::{Chip, Chips, Empty, Failure, GetForm, Glyph, Icon, Notice, Pager, Tone},
     error::PageError,
+    here::use_here,
 };
 
 /// The page of rules. Its state is its address.
 #[component]
 pub(crate) fn RulesPage() -> impl IntoView {
-    let search = use_location().search;
+    let here = use_here(|path| (path == "/rules").then_some(()));
     let change = ServerAction::<ChangeRule>::new();
     let rules = Resource::new_blocking(
-        move || (search.get(), change.version().get()),
+        move || (here.get().1, change.version().get()),
         |(query, _)| list_rules(query),
     );
     // The last change in place, where it failed.
@@ -38,7 +38,7 @@ pub(crate) fn RulesPage() -> impl IntoView {
                                 page=page
                                 change=change
                                 failed=failed
-                                search=search.get_untracked()
+                                search=here.get_untracked().1
                             />
                         }
                             .into_any()

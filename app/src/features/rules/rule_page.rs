@@ -2,30 +2,19 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_location;
 
 use super::{api::get_rule_form, form::Form};
-use crate::{address, components::Failure};
+use crate::{address, components::Failure, here::use_here};
 
 /// The page of a rule.
 #[component]
 pub(crate) fn RulePage() -> impl IntoView {
-    let location = use_location();
-    let id = Memo::new(move |last: Option<&String>| {
-        location
-            .pathname
-            .with(|path| match address::segment(path, 0).as_deref() {
-                Some("rules") => address::segment(path, 1),
-                _ => None,
-            })
-            .map(|id| if id == "new" { String::new() } else { id })
-            .or(last.cloned())
-            .unwrap_or_default()
+    let here = use_here(|path| {
+        let id = address::segment(path, 1)?;
+        let is_rule = address::segment(path, 0)? == "rules" && address::segment(path, 2).is_none();
+        is_rule.then(|| if id == "new" { String::new() } else { id })
     });
-    let form = Resource::new_blocking(
-        move || (id.get(), location.search.get()),
-        |(id, query)| get_rule_form(id, query),
-    );
+    let form = Resource::new_blocking(move || here.get(), |(id, query)| get_rule_form(id, query));
     view! {
         <Transition>
             {move || Suspend::new(async move {
