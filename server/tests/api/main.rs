@@ -14,6 +14,7 @@ mod app;
 #[macro_use]
 mod support;
 
+mod bodies;
 mod changes;
 mod compare;
 mod concurrency;
@@ -36,10 +37,13 @@ mod original_defects;
 mod overload;
 mod pages;
 mod paging;
+mod races;
 mod records;
+mod replicas;
 mod restore;
 mod rules;
 mod sensitive;
+mod storage;
 mod stream;
 mod time_travel;
 mod visibility;

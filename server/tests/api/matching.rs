@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Makes a rule for leads with these members besides; its id.
-async fn rule(app: &TestApp, members: Value) -> Value {
+pub(crate) async fn rule(app: &TestApp, members: Value) -> Value {
     let mut body = json!({ "name": "rule", "host": "crm", "model": LEAD, "log_create": true });
     for (name, value) in members.as_object().unwrap() {
         body[name] = value.clone();
@@ -20,7 +20,8 @@ async fn rule(app: &TestApp, members: Value) -> Value {
     made.expect(StatusCode::CREATED).body["id"].clone()
 }
 
-fn by(operation: Value, login: &str, groups: &[&str]) -> Value {
+/// The operation, of another user.
+pub(crate) fn by(operation: Value, login: &str, groups: &[&str]) -> Value {
     with(
         operation,
         "user",

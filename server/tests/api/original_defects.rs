@@ -2,35 +2,18 @@
 
 use std::time::{Duration, Instant};
 
-use audit::Principal;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use types::{LogQuery, Role, Scope};
 
 use crate::{
     app::{Answer, TestApp},
+    matching::{by, rule},
     support::{
-        Host, LEAD, changed, create, each, fields, lead_path, list, operation, text, unlink, with,
-        write,
+        Host, LEAD, changed, create, each, fields, lead_path, list, text, unlink, with, write,
     },
+    visibility::person,
 };
-
-async fn rule(app: &TestApp, members: Value) -> Value {
-    let mut body = json!({ "name": "rule", "host": "crm", "model": LEAD, "log_create": true });
-    for (name, value) in members.as_object().unwrap() {
-        body[name] = value.clone();
-    }
-    let made = app.post(app.admin(), "/api/v1/rules", body).await;
-    made.expect(StatusCode::CREATED).body
-}
-
-fn by(operation: Value, login: &str, groups: &[&str]) -> Value {
-    with(
-        operation,
-        "user",
-        json!({ "login": login, "groups": groups }),
-    )
-}
 
 both!(
     group_filter_decided_by_whoever_came_first,
@@ -67,11 +50,11 @@ both!(the_last_matching_rule_wins, async |app: TestApp| {
     let log = crm
         .log(by(create("1", json!({ "n": 1 })), "x", &["A", "B"]))
         .await;
-    assert_eq!(log["rule_ids"], json!([strict["id"]]));
+    assert_eq!(log["rule_ids"], json!([strict]));
     let log = crm
         .log(by(write("1", json!({ "n": 2 })), "x", &["B", "A"]))
         .await;
-    let mut ids = each(&[strict, loose], "id");
+    let mut ids = [strict, loose];
     ids.sort_by_key(ToString::to_string);
     let mut found = list(&log["rule_ids"]);
     found.sort_by_key(ToString::to_string);
@@ -151,8 +134,7 @@ both!(
         crm.log(on(write("7", json!({ "name": "Renamed" })))).await;
         crm.log(on(unlink("7"))).await;
         crm.log(unlink("1")).await;
-        let ended = app.with(app.admin(), Method::DELETE, "/api/v1/hosts/crm");
-        Answer::of(ended).await.expect(StatusCode::NO_CONTENT);
+        crm.uninstall().await;
         let path = format!("/api/v1/logs/{}", text(&log["id"]));
         let kept = app
             .get(app.admin(), &path)
@@ -194,13 +176,7 @@ both!(
         crm.declare(LEAD, model).await.expect(StatusCode::CREATED);
         crm.log(create("1", json!({ "name": "x", "password": "hunter2" })))
             .await;
-        let user = Principal::User {
-            id: uuid::Uuid::nil().to_string(),
-            login: "u".to_owned(),
-            name: "U".to_owned(),
-            role: Role::User,
-            groups: vec!["Employees".to_owned()],
-        };
+        let user = person(Role::User, &["Employees"]);
         let seen = audit::logs::list(&app.audit, &user, &LogQuery::default())
             .await
             .unwrap();
@@ -236,12 +212,8 @@ both!(administrators_can_forge_logs, async |app: TestApp| {
         .post(app.admin(), "/api/v1/hosts/revisor/keys", key)
         .await;
     assert!(answer.status.is_client_error(), "{}", answer.text);
-    app.post(
-        app.admin(),
-        "/api/v1/operations",
-        json!({ "operations": [create("2", json!({ "n": 1 }))] }),
-    )
-    .await;
+    let batch = json!({ "operations": [create("2", json!({ "n": 1 }))] });
+    app.post(app.admin(), "/api/v1/operations", batch).await;
     assert_eq!(each(&crm.logs("limit=9").await, "record_id"), ["1"]);
 });
 
@@ -367,18 +339,11 @@ both!(
     async |app: TestApp| {
         let crm = Host::crm(&app).await;
         let log = crm.log(create("1", json!({ "n": 1 }))).await;
-        let ended = app.with(app.admin(), Method::DELETE, "/api/v1/hosts/crm");
-        Answer::of(ended).await.expect(StatusCode::NO_CONTENT);
+        crm.uninstall().await;
         let answer = crm.send(json!([write("1", json!({ "n": 2 }))])).await;
         answer.problem(401, "unauthorized");
         let path = format!("/api/v1/logs/{}", text(&log["id"]));
-        assert_eq!(
-            app.get(app.admin(), &path)
-                .await
-                .expect(StatusCode::OK)
-                .body,
-            log
-        );
+        assert_eq!(app.get(app.admin(), &path).await.body, log);
     }
 );
 
@@ -417,22 +382,13 @@ both!(
         let crm = Host::crm(&app).await;
         let start = Instant::now();
         for round in 0..3 {
-            let one = |n: usize| {
-                with(
-                    operation("write", &n.to_string()),
-                    "new",
-                    json!({ "n": round }),
-                )
-            };
+            let one = |n: usize| write(&n.to_string(), json!({ "n": round }));
             let batch: Vec<_> = (0..1_000).map(one).collect();
             let results = crm.record(json!(batch)).await;
             assert!(results.iter().all(|result| result["status"] == "recorded"));
         }
         // Hundreds of times what it takes; a transaction for each would show all the same.
-        assert!(
-            start.elapsed() < Duration::from_secs(60),
-            "{:?}",
-            start.elapsed()
-        );
+        let taken = start.elapsed();
+        assert!(taken < Duration::from_secs(60), "{taken:?}");
     }
 );

@@ -88,6 +88,13 @@ impl<'a> Host<'a> {
         Answer::of(request).await
     }
 
+    /// Uninstalls the host.
+    pub(crate) async fn uninstall(&self) {
+        let path = format!("/api/v1/hosts/{}", self.name);
+        let request = self.app.with(self.app.admin(), Method::DELETE, &path);
+        Answer::of(request).await.expect(StatusCode::NO_CONTENT);
+    }
+
     /// `GET` by the host's key.
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.app.get(&self.key, path).await

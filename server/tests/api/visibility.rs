@@ -13,7 +13,8 @@ use crate::{
     support::{Host, LEAD, create, operation, with, write},
 };
 
-fn person(role: Role, groups: &[&str]) -> Principal {
+/// Somebody with this role, in these groups.
+pub(crate) fn person(role: Role, groups: &[&str]) -> Principal {
     Principal::User {
         id: uuid::Uuid::nil().to_string(),
         login: "ann".to_owned(),
