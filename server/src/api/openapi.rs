@@ -11,13 +11,14 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use types::Problem;
+use types::{Code, Problem};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
-        ComponentsBuilder, ContentBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder,
-        Ref, RefOr, ResponseBuilder, Schema,
+        ComponentsBuilder, ContentBuilder, InfoBuilder, LicenseBuilder, ObjectBuilder, OpenApi,
+        OpenApiBuilder, Ref, RefOr, ResponseBuilder, Schema,
         path::{Operation, PathItem},
+        schema::Type,
         security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
         tag::TagBuilder,
     },
@@ -97,9 +98,23 @@ pub fn document() -> &'static str {
         for item in document.paths.paths.values_mut() {
             operations(item).for_each(answer_failures);
         }
+        if let Some(components) = &mut document.components {
+            components
+                .schemas
+                .insert(Code::name().into_owned(), codes());
+        }
         // Plain data into memory: this cannot fail.
         document.to_pretty_json().unwrap_or_default()
     })
+}
+
+/// The codes by their words on the wire, which the derive does not see behind a macro.
+fn codes() -> RefOr<Schema> {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some("What went wrong, as one stable word."))
+        .enum_values(Some(Code::ALL.iter().map(|code| code.as_str())))
+        .into()
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
