@@ -64,8 +64,9 @@ fn OneLog(page: LogView) -> impl IntoView {
             <span aria-hidden="true">"/"</span>
             <a href=address::logs_of(&log.host, &log.model, Vec::new())>{log.model_label.clone()}</a>
             <span class="grow"></span>
-            {step("Previous", Glyph::Left, older)}
-            {step("Next", Glyph::Right, newer)}
+            <span class="steps">
+                {step("Previous", Glyph::Left, older)} {step("Next", Glyph::Right, newer)}
+            </span>
         </nav>
         <header class="page-head">
             <div>

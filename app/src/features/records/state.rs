@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Most columns of a list besides the name.
-const COLUMNS: usize = 6;
+const COLUMNS: usize = 5;
 
 /// A column of the list of a model's records.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
