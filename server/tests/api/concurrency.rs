@@ -131,9 +131,13 @@ both_lasting!(
         let first = lasting.serve(Options::default()).await;
         let second = lasting.serve(Options::default()).await;
         first.follow().await;
-        tokio::time::sleep(std::time::Duration::from_millis(1_000)).await;
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
         let writer = async |number: usize| {
-            let server = if number % 2 == 0 { &first } else { &second };
+            let server = if number.is_multiple_of(2) {
+                &first
+            } else {
+                &second
+            };
             for round in 0..8 {
                 let value = json!({ "value": format!("{number}.{round}") });
                 let operation = with(

@@ -30,10 +30,10 @@ async fn story(crm: &Host<'_>) -> Vec<Value> {
         match kind {
             "create" => {
                 one["new"] =
-                    json!({ "name": format!("Alpha {number}"), "stage": "new", "n": number })
+                    json!({ "name": format!("Alpha {number}"), "stage": "new", "n": number });
             }
             "write" if number % 4 == 1 => {
-                one["new"] = json!({ "stage": format!("Stage_{number}%") })
+                one["new"] = json!({ "stage": format!("Stage_{number}%") });
             }
             "write" => one["new"] = json!({ "n": number * 1000, "tags": ["Hot", "Cold"] }),
             _ => {}
@@ -49,6 +49,9 @@ async fn story(crm: &Host<'_>) -> Vec<Value> {
     }
     crm.logs("order=asc").await
 }
+
+/// What is asked for, and which logs that must give.
+type Filter<'a> = (String, Box<dyn Fn(&Value) -> bool + 'a>);
 
 fn has(log: &Value, field: &str) -> bool {
     !crate::support::changed(log, field).is_null()
@@ -79,7 +82,6 @@ both!(
         let crm = Host::crm(&app).await;
         let all = story(&crm).await;
         assert_eq!(all.len(), 40);
-        type Filter<'a> = (String, Box<dyn Fn(&Value) -> bool + 'a>);
         let equals = |name: &'static str, value: &str| -> Filter<'_> {
             let (query, value) = (format!("{name}={}", encode_segment(value)), json!(value));
             (query, Box::new(move |log| log[name] == value))

@@ -302,8 +302,8 @@ impl Lasting {
         let key = key.unwrap().key;
         Served {
             audit,
-            address,
             key,
+            address,
             task,
         }
     }
