@@ -1,6 +1,6 @@
 // How the browser tests run. `cargo xtask test` starts a server with the demo and says where it is
 // (REVISOR_E2E_URL) and which Chromium to drive (REVISOR_CHROMIUM); by hand, start one with
-// `cargo xtask serve --demo` and set both.
+// `cargo xtask serve --demo` and set what support/environment.ts names.
 import { defineConfig, devices } from '@playwright/test';
 
 export default defineConfig({
@@ -21,7 +21,8 @@ export default defineConfig({
     locale: 'en-GB',
     timezoneId: 'UTC',
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // A trace costs every test a third of its time; ask for it where one fails: --trace on.
+    trace: 'off',
     launchOptions: {
       executablePath: process.env.REVISOR_CHROMIUM || undefined,
       args: [

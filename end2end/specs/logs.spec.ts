@@ -309,7 +309,7 @@ for (const script of [true, false]) {
       // Never seen before is told apart from empty.
       await expect(logPage.change('note').old).toHaveText('unknown');
       await expect(logPage.change('note').new).toHaveText('empty text');
-      await expect(logPage.change('scan').new).toContainText('5 B');
+      await expect(logPage.change('scan').new).toContainText('5 bytes');
       expect(await page.content()).not.toContain('aGVsbG8=');
     });
 
