@@ -34,7 +34,7 @@ async fn readyz(State(audit): State<Audit>) -> Result<Response, ApiError> {
         Err(error) => {
             tracing::error!(error = %problem::chain(&error), "database.not_ready");
             Err(ApiError::new(
-                Code::Overloaded,
+                Code::Unavailable,
                 "the database does not answer, or is not migrated",
             )
             .retry_after(5))

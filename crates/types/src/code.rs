@@ -105,6 +105,8 @@ codes! {
     RateLimited = "rate_limited", 429, "Too many requests";
     /// A fault of the server.
     Internal = "internal", 500, "Something failed here";
+    /// The database does not answer.
+    Unavailable = "unavailable", 503, "The server cannot work now";
     /// The server has more waiting than it can take.
     Overloaded = "overloaded", 503, "The server is overloaded; try again";
 }

@@ -45,6 +45,15 @@ impl Faults {
         self.0.len()
     }
 
+    /// Whether one of the last few faults is at `pointer`.
+    pub(crate) fn is_at(&self, pointer: &str) -> bool {
+        self.0
+            .iter()
+            .rev()
+            .take(8)
+            .any(|fault| fault.pointer == pointer)
+    }
+
     /// The faults, in the order they were found.
     pub fn into_vec(self) -> Vec<Fault> {
         self.0
@@ -61,6 +70,12 @@ impl Faults {
             }
             _ => Err(self),
         }
+    }
+}
+
+impl FromIterator<Fault> for Faults {
+    fn from_iter<I: IntoIterator<Item = Fault>>(faults: I) -> Self {
+        Self(faults.into_iter().take(Self::MOST).collect())
     }
 }
 

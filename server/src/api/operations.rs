@@ -7,7 +7,7 @@ use axum::{
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
-use types::{Operation, Outcome, Results, Scope};
+use types::{Code, Fault, Faults, Operation, Outcome, Results, Scope};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
@@ -61,7 +61,7 @@ async fn record(
     match request::media_type(request.headers()).as_deref() {
         Some("application/json") => {
             let body = request::read_json(request.into_body()).await?;
-            let operations = Operation::read_batch(body)?;
+            let operations = Operation::read_batch(body).map_err(refused)?;
             let results =
                 audit::recorder::record(&audit, &caller.0, operations, traceparent.as_deref())
                     .await?;
@@ -74,6 +74,16 @@ async fn record(
         _ => Err(request::unsupported(
             "application/json` or `application/x-ndjson",
         )),
+    }
+}
+
+/// A batch of too many operations is too large, whatever else is wrong with it.
+fn refused(faults: Faults) -> ApiError {
+    let faults = faults.into_vec();
+    let too_many = |fault: &&Fault| fault.pointer == "/operations" && fault.code == Code::TooMany;
+    match faults.iter().find(too_many) {
+        Some(fault) => ApiError::new(Code::PayloadTooLarge, fault.detail.clone()),
+        None => ApiError::invalid(faults.into_iter().collect()),
     }
 }
 

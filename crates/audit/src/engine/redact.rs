@@ -22,6 +22,9 @@ impl Secret {
     }
 
     /// HMAC-SHA-256 over `parts`, each led by its length, so that no two lists of parts agree.
+    ///
+    /// # Panics
+    /// Never: HMAC takes keys of every length.
     pub fn commit(&self, parts: &[&str]) -> [u8; 32] {
         #[expect(clippy::expect_used, reason = "HMAC takes keys of every length")]
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes any key");
