@@ -5,7 +5,7 @@ use std::sync::Arc;
 use types::{Code, Role, Scope};
 
 use crate::engine::catalog::{Catalog, ModelEntry};
-use crate::{Error, Principal};
+use crate::{Audit, Error, Principal};
 
 /// What a principal may read, at one version of the configuration.
 #[derive(Debug, Clone)]
@@ -25,6 +25,11 @@ enum Sight {
 }
 
 impl Access {
+    /// What `principal` may read now, whichever server changed the configuration last.
+    pub(crate) async fn now(audit: &Audit, principal: &Principal) -> Result<Self, Error> {
+        Self::of(audit.current().await?, principal)
+    }
+
     /// What `principal` may read. A key needs the scope `read`.
     pub(crate) fn of(catalog: Arc<Catalog>, principal: &Principal) -> Result<Self, Error> {
         principal.has_scope(Scope::Read)?;

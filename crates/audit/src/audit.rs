@@ -72,6 +72,7 @@ pub(crate) struct Inner {
     pub(crate) secret: Secret,
     pub(crate) ports: Ports,
     pub(crate) queue: Queue,
+    reading: tokio::sync::Mutex<()>,
     follower: std::sync::Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -103,6 +104,7 @@ impl Audit {
             ports: options.ports,
             queue: Queue::start(inner.clone(), options.queue),
             store,
+            reading: tokio::sync::Mutex::new(()),
             follower: std::sync::Mutex::new(None),
         }));
         ledger::found(&audit).await?;
@@ -153,8 +155,18 @@ impl Audit {
         self.0.catalog.load_full()
     }
 
-    /// Takes over the configuration of another server, if it changed.
+    /// The configuration as it is now, whichever server changed it.
+    pub(crate) async fn current(&self) -> Result<Arc<Catalog>, Error> {
+        self.follow().await?;
+        Ok(self.catalog())
+    }
+
+    /// Takes over the configuration of another server, if it changed. Of many callers one reads.
     async fn follow(&self) -> Result<(), Error> {
+        if self.store().version().await? == self.catalog().version {
+            return Ok(());
+        }
+        let _one = self.0.reading.lock().await;
         if self.store().version().await? != self.catalog().version {
             self.refresh().await?;
         }

@@ -10,13 +10,12 @@ use crate::{Audit, Error, Principal};
 const CHUNK: usize = 500;
 
 /// Every log of the query (its `cursor` and `limit` do not count), as a stream with bounded memory.
-#[expect(clippy::unused_async, reason = "use cases are async alike")]
 pub async fn logs(
     audit: &Audit,
     principal: &Principal,
     query: LogQuery,
 ) -> Result<BoxStream<'static, Result<Log, Error>>, Error> {
-    let walk = Walk::new(audit, principal, query, None)?;
+    let walk = Walk::new(audit, principal, query, None).await?;
     let chunks = stream::try_unfold(Some(walk), |walk| async move {
         let Some(mut walk) = walk else {
             return Ok::<_, Error>(None);

@@ -54,12 +54,9 @@ pub async fn authenticate(audit: &Audit, key: &str) -> Result<Principal, Error> 
     })
 }
 
-/// The name of a key's host, unless it has ended. Another process may have just made it.
+/// The name of a key's host, unless it has ended.
 async fn host_of(audit: &Audit, id: i32) -> Result<Option<String>, Error> {
-    if audit.catalog().host(id).is_none() {
-        audit.refresh().await?;
-    }
-    let catalog = audit.catalog();
+    let catalog = audit.current().await?;
     let host = catalog.host(id).filter(|host| host.ended_at.is_none());
     Ok(host.map(|host| host.name.clone()))
 }
@@ -169,10 +166,7 @@ pub async fn revoke(
 }
 
 async fn named(audit: &Audit, host: &str) -> Result<HostEntry, Error> {
-    if audit.catalog().host_named(host).is_none() {
-        audit.refresh().await?;
-    }
-    let catalog = audit.catalog();
+    let catalog = audit.current().await?;
     let found = catalog
         .host_named(host)
         .filter(|host| host.ended_at.is_none());

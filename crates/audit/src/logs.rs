@@ -1,6 +1,6 @@
 //! Logs, as the principal may see them.
 
-use types::{Code, Cursor, Log, LogQuery, Order, Page};
+use types::{Code, Cursor, Log, LogQuery, Order, Page, Scope};
 use uuid::Uuid;
 
 use crate::access::Access;
@@ -25,7 +25,7 @@ pub async fn list(
         })
         .transpose()?;
     let size = query.page_size() as usize;
-    let mut walk = Walk::new(audit, principal, query.clone(), after)?;
+    let mut walk = Walk::new(audit, principal, query.clone(), after).await?;
     let mut items = Vec::with_capacity(size);
     let mut last = None;
     while items.len() < size {
@@ -77,6 +77,7 @@ pub(crate) fn invalid_cursor() -> Error {
 /// A walk through the logs of a query, as far as the principal may see them.
 pub(crate) struct Walk {
     audit: Audit,
+    principal: Principal,
     access: Access,
     query: LogQuery,
     needle: Option<String>,
@@ -85,17 +86,19 @@ pub(crate) struct Walk {
 }
 
 impl Walk {
-    pub(crate) fn new(
+    pub(crate) async fn new(
         audit: &Audit,
         principal: &Principal,
         query: LogQuery,
         after: Option<i64>,
     ) -> Result<Self, Error> {
-        let access = Access::of(audit.catalog(), principal)?;
+        let access = Access::now(audit, principal).await?;
         let scope = scope(&access, &query);
         let needle = query.q.as_deref().map(needle);
+        let (audit, principal) = (audit.clone(), principal.clone());
         Ok(Self {
-            audit: audit.clone(),
+            audit,
+            principal,
             access,
             query,
             needle,
@@ -117,6 +120,13 @@ impl Walk {
             .logs(&self.query, scope, self.after, limit)
             .await?;
         let end = rows.len() < wanted;
+        if rows
+            .iter()
+            .any(|row| self.access.catalog().model(row.model_id).is_none())
+        {
+            // A model was made known since the walk began.
+            self.access = Access::now(&self.audit, &self.principal).await?;
+        }
         let mut logs = Vec::with_capacity(rows.len());
         for row in rows {
             self.after = Some(row.seq);
@@ -172,26 +182,14 @@ fn scope(access: &Access, query: &LogQuery) -> Option<LogScope> {
 
 /// One log.
 pub async fn get(audit: &Audit, principal: &Principal, id: &str) -> Result<Log, Error> {
-    let access = Access::of(audit.catalog(), principal)?;
+    principal.has_scope(Scope::Read)?;
     let id = Uuid::parse_str(id).map_err(|_| Error::not_found())?;
     let row = audit.store().log(id).await?.ok_or_else(Error::not_found)?;
+    // After the row: its model is known then.
+    let access = Access::now(audit, principal).await?;
     match access.catalog().model(row.model_id) {
         Some(model) if access.sees(model) => present::log(&access, row),
-        Some(_) => Err(Error::not_found()),
-        // A model that another server has just made known.
-        None => {
-            audit.refresh().await?;
-            let access = Access::of(audit.catalog(), principal)?;
-            let seen = access
-                .catalog()
-                .model(row.model_id)
-                .is_some_and(|model| access.sees(model));
-            if seen {
-                present::log(&access, row)
-            } else {
-                Err(Error::not_found())
-            }
-        }
+        _ => Err(Error::not_found()),
     }
 }
 
@@ -208,7 +206,7 @@ pub async fn neighbours(
             order,
             ..LogQuery::default()
         };
-        let mut walk = Walk::new(audit, principal, query, Some(log.seq))?;
+        let mut walk = Walk::new(audit, principal, query, Some(log.seq)).await?;
         *slot = walk.next(1).await?.0.pop().map(|log| log.id);
     }
     let [older, newer] = found;

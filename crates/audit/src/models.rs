@@ -144,13 +144,12 @@ async fn record(
 }
 
 /// The models the principal may see, by host and name.
-#[expect(clippy::unused_async, reason = "use cases are async alike")]
 pub async fn list(
     audit: &Audit,
     principal: &Principal,
     host: Option<&str>,
 ) -> Result<Vec<Model>, Error> {
-    let access = Access::of(audit.catalog(), principal)?;
+    let access = Access::now(audit, principal).await?;
     let mut models: Vec<Model> = access
         .catalog()
         .models()
@@ -163,14 +162,13 @@ pub async fn list(
 }
 
 /// One model; `host` is needed only where several hosts have one of this name.
-#[expect(clippy::unused_async, reason = "use cases are async alike")]
 pub async fn get(
     audit: &Audit,
     principal: &Principal,
     host: Option<&str>,
     model: &str,
 ) -> Result<Model, Error> {
-    let access = Access::of(audit.catalog(), principal)?;
+    let access = Access::now(audit, principal).await?;
     let entry = access.model(principal, host, model)?;
     Ok(seen(&access, &entry))
 }

@@ -48,7 +48,7 @@ pub async fn list(
     principal: &Principal,
     query: &RecordQuery,
 ) -> Result<Page<Record>, Error> {
-    let access = Access::of(audit.catalog(), principal)?;
+    let access = Access::now(audit, principal).await?;
     let fingerprint = format!("records?{}", query.filters());
     let mut after = None;
     if let Some(cursor) = &query.cursor {
@@ -115,7 +115,7 @@ struct Found {
 }
 
 async fn find(audit: &Audit, principal: &Principal, key: RecordKey<'_>) -> Result<Found, Error> {
-    let access = Access::of(audit.catalog(), principal)?;
+    let access = Access::now(audit, principal).await?;
     let own_first = match (key.host, principal.host()) {
         (None, Some(own)) if !access.models_named(Some(own), key.model).is_empty() => Some(own),
         (host, _) => host,

@@ -44,7 +44,7 @@ pub async fn list(
     principal: &Principal,
     query: &RuleQuery,
 ) -> Result<Page<Rule>, Error> {
-    let catalog = audit.catalog();
+    let catalog = audit.current().await?;
     let mut filter = RuleFilter {
         model: query.model.clone(),
         q: query.q.clone(),
@@ -118,7 +118,7 @@ pub async fn get(audit: &Audit, principal: &Principal, id: &str) -> Result<Rule,
         .rule(uuid(id)?)
         .await?
         .ok_or_else(Error::not_found)?;
-    present(&audit.catalog(), &row)
+    present(&*audit.current().await?, &row)
 }
 
 /// Changes members of a rule.
