@@ -3,7 +3,7 @@
 //! Segments are read from the raw path rather than from the router's parameters, which are
 //! unescaped twice on the way and would confuse `%2541` with `A`.
 
-use types::{LogQuery, encode_segment};
+use types::LogQuery;
 
 /// The path of a log.
 pub fn log(id: &str) -> String {
@@ -77,7 +77,7 @@ pub fn segment(path: &str, n: usize) -> Option<String> {
         .split('/')
         .nth(n)
         .filter(|segment| !segment.is_empty())
-        .map(unescape)
+        .map(|segment| undotted(unescape(segment)))
 }
 
 /// The first value of `name` in a query text.
@@ -116,6 +116,29 @@ pub fn confuses_router(path: &str) -> bool {
         .is_some_and(|path| path.contains("%25"))
 }
 
+/// Escapes one segment of a path. Browsers fold `.` and `..` however they are escaped, so those
+/// two are written with a `~` before them, and what would read like that with one more.
+pub fn encode_segment(segment: &str) -> String {
+    let escaped = types::encode_segment(segment);
+    if is_dots(segment) {
+        format!("~{escaped}")
+    } else {
+        escaped
+    }
+}
+
+/// Takes the `~` of [`encode_segment`] away again.
+fn undotted(segment: String) -> String {
+    match segment.strip_prefix('~') {
+        Some(rest) if is_dots(rest) => rest.to_owned(),
+        _ => segment,
+    }
+}
+
+fn is_dots(segment: &str) -> bool {
+    matches!(segment.trim_start_matches('~'), "." | "..")
+}
+
 fn unescape(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
@@ -139,6 +162,17 @@ fn unescape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_segment_written_and_read_again_is_the_same() {
+        for id in [
+            "13", ".", "..", "~..", "~~.", "~a", "a/b", "100%", "%2E", "é ~",
+        ] {
+            let path = format!("/records/m/{}", encode_segment(id));
+            assert!(!path.ends_with("/.") && !path.ends_with("/.."), "{path}");
+            assert_eq!(segment(&path, 2).as_deref(), Some(id), "{path}");
+        }
+    }
 
     #[test]
     fn a_segment_is_unescaped_once() {

@@ -61,30 +61,51 @@ pub fn to_input(time: Timestamp) -> String {
     time.to_datetime().format("%Y-%m-%dT%H:%M:%S").to_string()
 }
 
-/// Reads what `<input type="datetime-local">` or `<input type="date">` gives, as UTC; a day stands
-/// for its beginning, or for its end where `end` is asked for. RFC 3339 is read as it is.
+/// Reads what `<input type="datetime-local">` or `<input type="date">` gives, as UTC. A day, a
+/// minute or a second stands for its beginning, or for its end where `end` is asked for. RFC 3339
+/// is read as it is.
 pub fn from_input(text: &str, end: bool) -> Option<Timestamp> {
     if let Some(time) = Timestamp::parse(text).or_else(|| Timestamp::parse(&text.replace(' ', "+")))
     {
         return Some(time);
     }
-    if let Ok(date) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
-        let start = Timestamp::from(date.and_hms_opt(0, 0, 0)?.and_utc());
-        return Some(if end {
-            Timestamp::from_micros(start.micros() + DAY - 1)
-        } else {
-            start
-        });
-    }
-    ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M"]
-        .iter()
-        .find_map(|pattern| NaiveDateTime::parse_from_str(text, pattern).ok())
-        .map(|time| Timestamp::from(time.and_utc()))
+    let (start, length) = if let Ok(date) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
+        (date.and_hms_opt(0, 0, 0)?, DAY)
+    } else {
+        let patterns = [
+            ("%Y-%m-%dT%H:%M", 60_000_000),
+            ("%Y-%m-%dT%H:%M:%S", 1_000_000),
+            ("%Y-%m-%dT%H:%M:%S%.f", 1),
+        ];
+        patterns.iter().find_map(|(pattern, length)| {
+            let time = NaiveDateTime::parse_from_str(text, pattern).ok()?;
+            Some((time, *length))
+        })?
+    };
+    let start = Timestamp::from(start.and_utc()).micros();
+    let time = if end { start + length - 1 } else { start };
+    Some(Timestamp::from_micros(time))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_form_offers_as_an_end_includes_it() {
+        let shown = at("2026-11-23T08:54:21.400000Z");
+        assert!(from_input(&to_input(shown), true) >= Some(shown));
+        assert!(from_input(&to_input(shown), false) <= Some(shown));
+        for (text, end) in [
+            ("2026-11-23", "2026-11-23T23:59:59.999999Z"),
+            ("2026-11-23T08:54", "2026-11-23T08:54:59.999999Z"),
+            ("2026-11-23T08:54:21", "2026-11-23T08:54:21.999999Z"),
+            ("2026-11-23T08:54:21.5", "2026-11-23T08:54:21.500000Z"),
+        ] {
+            assert_eq!(from_input(text, true), Some(at(end)), "{text}");
+        }
+        assert_eq!(from_input("soon", true), None);
+    }
 
     fn at(text: &str) -> Timestamp {
         Timestamp::parse(text).unwrap()

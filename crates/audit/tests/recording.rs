@@ -212,6 +212,14 @@ async fn what_is_done_here_is_recorded_here_without_secrets() {
     rules::delete(&audit, &Principal::System, &rule)
         .await
         .unwrap();
+    let reader = KeyInput {
+        name: "reader".into(),
+        scopes: vec![Scope::Read],
+        expires_at: None,
+    };
+    let minted = keys::create(&audit, &Principal::System, "crm", reader)
+        .await
+        .unwrap();
     let query = LogQuery {
         host: Some("revisor".into()),
         ..LogQuery::default()

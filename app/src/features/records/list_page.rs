@@ -106,7 +106,10 @@ fn Listing(page: RecordsView) -> impl IntoView {
 
 #[component]
 fn Search(query: RecordQuery) -> impl IntoView {
-    let path = format!("/models/{}/records", types::encode_segment(&query.model));
+    let path = format!(
+        "/models/{}/records",
+        crate::address::encode_segment(&query.model)
+    );
     let q = query.q.unwrap_or_default();
     let shown = query.deleted;
     let option = move |value: &'static str, word: &'static str, of: Tri| {

@@ -128,7 +128,10 @@ pub const fn deleted_word(deleted: Tri) -> &'static str {
 
 /// The address of the page of records at `cursor`.
 pub fn page_address(query: &RecordQuery, cursor: Option<&str>) -> String {
-    let path = format!("/models/{}/records", types::encode_segment(&query.model));
+    let path = format!(
+        "/models/{}/records",
+        crate::address::encode_segment(&query.model)
+    );
     let text = address::query_text([
         ("host", query.host.as_deref().unwrap_or_default()),
         ("q", query.q.as_deref().unwrap_or_default()),
