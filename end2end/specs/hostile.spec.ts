@@ -3,8 +3,9 @@
 import { expect, expectNoOverflow, hydrated, picture, test } from '../fixtures';
 import { unique } from '../support/environment';
 
-const SCRIPT = `<script>alert('run')</script><img src=x onerror="alert('img')">`;
-const BREAKING = `</title></textarea></script><svg onload=alert('svg')>"'\`{{7*7}}\${7*7}`;
+// Whatever becomes an element of any of these can be found by its attribute.
+const SCRIPT = `<script data-hostile>alert('run')</script><img data-hostile src=x onerror="alert('img')">`;
+const BREAKING = `</title></textarea></script></style>--><p data-hostile onclick=alert('p')>"'\`{{7*7}}`;
 const BIDI = 'pay \u202e001 rof\u202c \u2066x\u2069 \u200fend';
 const LONG = 'unbroken'.repeat(120);
 const NULLISH = 'a\u0001b\u007fc\u2028d\ufeff';
@@ -32,7 +33,7 @@ for (const script of [true, false]) {
           { name: 'data', label: 'Data', type: 'json' },
         ],
       });
-      const rule = await host.follow(model, { name: `<script>alert('rule')</script> ${BIDI}` });
+      const rule = await host.follow(model, { name: `</title><p data-hostile>rule</p> ${BIDI}` });
       const user = { login: `<u>mallory</u>`, name: `Mallory <script>alert('user')</script>` };
       const values = (text: string) => ({ title: text, body: text, data: { [text]: [text] } });
       const names = [SCRIPT, BREAKING, BIDI, LONG, NULLISH];
@@ -70,7 +71,9 @@ for (const script of [true, false]) {
           await open();
           if (script) await hydrated(page);
           // None of it became an element.
-          await expect(page.locator('main img, main svg[onload], main b, main i, main u')).toHaveCount(0);
+          await expect
+            .soft(page.locator('[data-hostile], main b, main i, main u, main br'), name)
+            .toHaveCount(0);
           await expect(page.locator('main h1')).toHaveCount(1);
           for (const width of [1280, 360]) {
             await page.setViewportSize({ width, height: 800 });
@@ -84,10 +87,10 @@ for (const script of [true, false]) {
 
       await logsPage.open({ model });
       await expect(logsPage.rows).toHaveCount(names.length);
-      await expect(logsPage.row(SCRIPT)).toHaveCount(1);
+      await expect(logsPage.rows.getByRole('link', { name: SCRIPT, exact: true })).toHaveCount(1);
       await logPage.open(ids[0]!);
       await expect(logPage.title).toHaveText(SCRIPT);
-      await expect(page).toHaveTitle(/^<script>alert\('run'\)<\/script>/);
+      await expect(page).toHaveTitle(/^<script data-hostile>alert\('run'\)<\/script>/);
       await expect(logPage.change('body').new).toContainText(SCRIPT);
       await logPage.open(ids[1]!);
       await expect(logPage.title).toHaveText(BREAKING);
@@ -100,10 +103,10 @@ for (const script of [true, false]) {
       await logsPage.open({ q: SCRIPT, model: '"><script>alert(1)</script>' });
       if (script) await hydrated(page);
       await expect(logsPage.search).toHaveValue(SCRIPT);
-      await expect(page.locator('main img')).toHaveCount(0);
+      await expect(page.locator('[data-hostile]')).toHaveCount(0);
       await page.goto(`/logs?${encodeURIComponent(SCRIPT)}=1`);
       await expect(shell.failure).toContainText('alert');
-      await expect(page.locator('main img')).toHaveCount(0);
+      await expect(page.locator('[data-hostile]')).toHaveCount(0);
       await context.clearCookies();
       await page.goto(`/sign-in?login=${encodeURIComponent(SCRIPT)}&error=%3Cb%3E`);
       await expect(signInPage.login).toHaveValue(SCRIPT);

@@ -38,6 +38,7 @@ for (const script of [true, false]) {
         await ruleForm.save.click();
         await expect(page).toHaveURL(/\/rules\?done=created$/);
         await expect(rulesPage.done).toContainText('made and in force');
+        await rulesPage.show('Active', model);
         await expect(rulesPage.switch('Active', rule)).toBeChecked();
       });
 

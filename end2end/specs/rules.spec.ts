@@ -55,6 +55,7 @@ for (const script of [true, false]) {
       await ruleForm.save.click();
       await expect(page).toHaveURL(/\/rules\?done=saved$/);
       await expect(rulesPage.done).toContainText('saved');
+      await rulesPage.show('Active', model);
       await expect(rulesPage.row(name)).toContainText('Sales / Manager, Accounting');
       await expect(rulesPage.switch('Creation', name)).not.toBeChecked();
       await expect(rulesPage.switch('Update', name)).toBeChecked();
