@@ -71,11 +71,13 @@ export class Watch {
         console.error(`content security policy: ${event.violatedDirective} ${event.blockedURI}`);
       });
       // The router listens for clicks from the moment at which wasm has taken the page over.
-      const listen = window.addEventListener.bind(window);
-      window.addEventListener = (type: string, ...rest: [never, never]) => {
-        if (type === 'click') Object.assign(window, { __hydrated: true });
-        listen(type, ...rest);
-      };
+      const listen: (...all: unknown[]) => void = window.addEventListener.bind(window);
+      Object.assign(window, {
+        addEventListener: (type: string, ...rest: unknown[]) => {
+          if (type === 'click') Object.assign(window, { __hydrated: true });
+          listen(type, ...rest);
+        },
+      });
     });
   }
 }

@@ -41,6 +41,7 @@ export class RuleForm {
   readonly host: Locator;
   readonly model: Locator;
   readonly groups: Locator;
+  readonly operations: Locator;
   readonly save: Locator;
   readonly refused: Locator;
 
@@ -50,6 +51,7 @@ export class RuleForm {
     this.host = this.form.locator('select[name=host]');
     this.model = this.form.locator('input[name=model]');
     this.groups = this.form.locator('textarea[name=groups]');
+    this.operations = this.form.getByRole('group', { name: 'Operations followed' });
     this.save = this.form.getByRole('button', { name: 'Save' });
     this.refused = this.form.getByRole('alert');
   }

@@ -7,7 +7,7 @@ export class Shell {
   readonly failure: Locator;
   readonly main: Locator;
 
-  constructor(private readonly page: Page) {
+  constructor(page: Page) {
     this.navigation = page.getByRole('navigation', { name: 'Pages' });
     this.userMenu = page.locator('.user-menu');
     this.failure = page.locator('.failure');

@@ -88,9 +88,8 @@ for (const script of [true, false]) {
       await expect(ruleForm.name).toHaveValue(long);
       await expect(ruleForm.groups).toHaveValue('Typed / Group');
       await expect(ruleForm.tick('Creation')).not.toBeChecked();
-      // No operation ticked is a fault, too, and told near the boxes.
-      await expect(ruleForm.form).toContainText(/operation/i);
-      await expect(ruleForm.form.locator('fieldset.group').first()).toContainText(/at least one|tick/i);
+      // No operation ticked is a fault, too, and told beside the boxes.
+      await expect(ruleForm.operations).toContainText(/at least one/i);
       expect(await host.rules(model)).toMatchObject([{ name, log_write: true }]);
 
       await ruleForm.name.fill('Short enough');
