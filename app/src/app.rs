@@ -1,7 +1,7 @@
 //! The document and the routes.
 
 use leptos::prelude::*;
-use leptos_meta::{MetaTags, Title, provide_meta_context};
+use leptos_meta::{MetaTags, provide_meta_context};
 use leptos_router::{
     SsrMode,
     components::{ParentRoute, Redirect, Route, Router, Routes},
@@ -9,6 +9,7 @@ use leptos_router::{
 };
 
 use crate::{
+    components::Titles,
     features::{
         logs::{LogPage, LogsPage, SelectedPage},
         models::ModelsPage,
@@ -48,9 +49,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     let (routing, set_routing) = signal(false);
     view! {
-        <Title formatter=|title: String| {
-            if title.is_empty() { "Revisor".to_owned() } else { format!("{title} · Revisor") }
-        } />
+        <Titles />
         <Router set_is_routing=set_routing>
             <div class="routing" class:on=routing aria-hidden="true"></div>
             <Routes fallback=NotFound>

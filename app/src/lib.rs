@@ -23,6 +23,7 @@ mod error;
 mod features;
 mod here;
 mod layout;
+mod raw;
 mod request;
 mod time;
 mod value;

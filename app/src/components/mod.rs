@@ -11,6 +11,7 @@ mod icon;
 mod moment;
 mod notice;
 mod pager;
+mod title;
 mod user;
 mod value;
 
@@ -24,5 +25,6 @@ pub(crate) use icon::{Glyph, Icon, Mark};
 pub(crate) use moment::Moment;
 pub(crate) use notice::{Notice, Tone};
 pub(crate) use pager::Pager;
+pub(crate) use title::Titles;
 pub(crate) use user::UserName;
 pub(crate) use value::ValueView;

@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::{components::FieldError, error::PageError, features::models::ModelChoice};
+use crate::{
+    components::FieldError, error::PageError, features::models::ModelChoice, raw::raw_text,
+};
 
 /// A box with its words.
 pub(super) fn tick(name: &'static str, label: &'static str, on: bool) -> impl IntoView {
@@ -86,7 +88,7 @@ pub(super) fn ListField(
                 aria-invalid=is_wrong(error, name)
                 aria-describedby=format!("{name}-help {name}-error")
             >
-                {value}
+                {raw_text(value)}
             </textarea>
             <small id=format!("{name}-help")>{help}</small>
             <FieldError name=name error=error />
