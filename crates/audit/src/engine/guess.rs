@@ -111,8 +111,7 @@ mod tests {
 
     #[test]
     fn a_relation_stays_one_when_its_id_comes_alone() {
-        let learned =
-            |values: &[Value]| values.iter().fold(None, |known, value| learn(known, value));
+        let learned = |values: &[Value]| values.iter().fold(None, learn);
         let one = json!({"id": "7", "name": "Delta PC"});
         assert_eq!(
             learned(&[one.clone(), json!("8"), json!(9)]),
