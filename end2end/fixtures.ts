@@ -71,7 +71,7 @@ export class Watch {
         console.error(`content security policy: ${event.violatedDirective} ${event.blockedURI}`);
       });
       // The router listens for clicks from the moment at which wasm has taken the page over.
-      const listen: (...all: unknown[]) => void = window.addEventListener.bind(window);
+      const listen = window.addEventListener.bind(window) as (...all: unknown[]) => void;
       Object.assign(window, {
         addEventListener: (type: string, ...rest: unknown[]) => {
           if (type === 'click') Object.assign(window, { __hydrated: true });
