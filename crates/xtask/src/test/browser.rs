@@ -23,11 +23,15 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<String> {
     server.start()?;
     step.done();
     server.instance.load_demo()?;
+    let key = server.instance.key("crm", "admin,record,read")?;
     let mut playwright = workspace.command("npx");
     playwright
         .current_dir(&folder)
         .args(["playwright", "test"])
         .env("REVISOR_E2E_URL", server.instance.url())
+        .env("REVISOR_E2E_KEY", key)
+        .env("REVISOR_E2E_PROGRAM", workspace.revisor(Profile::Dev))
+        .env("REVISOR_SITE_ROOT", workspace.site(Profile::Dev))
         .env("REVISOR_CHROMIUM", &chromium);
     command::through(&mut playwright)?;
     Ok(String::new())
