@@ -204,11 +204,6 @@ impl Shown {
         };
         shorten(&text, 48)
     }
-
-    /// Whether the value is aligned as a number.
-    pub const fn is_number(&self) -> bool {
-        matches!(self, Self::Number(_))
-    }
 }
 
 impl Named {

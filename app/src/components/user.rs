@@ -1,4 +1,4 @@
-//! Who did it.
+//! Who did it, and names in a row.
 
 use leptos::prelude::*;
 
@@ -14,4 +14,18 @@ pub(crate) fn UserName(
         Some(name) => view! { <span class="user" title=login>{name}</span> }.into_any(),
         None => view! { <code class="user">{login}</code> }.into_any(),
     }
+}
+
+/// Names divided by commas, each on its own: none turns the direction of the others.
+pub(crate) fn names_apart(names: Vec<String>) -> impl IntoView {
+    names
+        .into_iter()
+        .enumerate()
+        .map(|(n, name)| {
+            view! {
+                {(n > 0).then_some(", ")}
+                <bdi>{name}</bdi>
+            }
+        })
+        .collect_view()
 }

@@ -103,7 +103,7 @@ fn NamedView(named: Named) -> impl IntoView {
     match label {
         Some(label) => view! {
             <span class="value-named">
-                {label}
+                <span>{label}</span>
                 " "
                 <code>{id}</code>
             </span>

@@ -67,9 +67,10 @@ pub(super) fn Navigation(
 
 #[component]
 fn UserMenu(me: Me) -> impl IntoView {
+    let full = me.name.clone();
     view! {
         <details class="menu user-menu">
-            <summary>
+            <summary title=full>
                 <span class="avatar" aria-hidden="true">
                     {me.name.chars().next().map(|letter| letter.to_uppercase().to_string())}
                 </span>

@@ -20,6 +20,10 @@ pub struct LogsView {
     pub next_cursor: Option<String>,
     /// The models to choose from.
     pub models: Vec<ModelChoice>,
+    /// Whether the person may make rules.
+    pub editable: bool,
+    /// Whether no host has declared or reported anything yet.
+    pub quiet: bool,
 }
 
 /// One log, with the ways from it.
@@ -52,8 +56,21 @@ pub async fn list_logs(query: String) -> Result<LogsView, PageError> {
     let models = audit::models::list(&audit, &principal, None)
         .await
         .map_err(request::fail)?;
+    let editable = request::administers(&principal);
+    let quiet = editable && {
+        let hosts = audit::hosts::list(&audit, &principal, true)
+            .await
+            .map_err(request::fail)?;
+        models.iter().all(|model| {
+            hosts
+                .iter()
+                .any(|host| host.builtin && host.name == model.host)
+        })
+    };
     Ok(LogsView {
         now: request::now(),
+        editable,
+        quiet,
         query,
         rows: page.items.into_iter().map(LogRow::from).collect(),
         next_cursor: page.next_cursor,

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use types::{Change, UnrecordedChange};
 
 use crate::{
-    components::{Notice, Tone, ValueView},
+    components::{FieldName, Notice, Tone, ValueView},
     value::show,
 };
 
@@ -45,17 +45,15 @@ fn ChangeLine(change: Change) -> impl IntoView {
         change.old_label.as_deref(),
     );
     let new = show(change.kind, Some(&change.new), change.new_label.as_deref());
-    let (old_is_number, new_is_number) = (old.is_number(), new.is_number());
     view! {
         <tr>
             <th scope="row" class="c-field">
-                <span>{change.label}</span>
-                <code class="id">{change.field}</code>
+                <FieldName label=change.label field=change.field />
             </th>
-            <td class="old" class:num=old_is_number data-label="Old">
+            <td class="old" data-label="Old">
                 <ValueView shown=old />
             </td>
-            <td class="new" class:num=new_is_number data-label="New">
+            <td class="new" data-label="New">
                 <ValueView shown=new />
             </td>
         </tr>

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     address,
-    components::{Chips, Empty, Failure, GetForm, Glyph, Notice, Pager, Tone},
+    components::{Chips, Empty, Failure, GetForm, Glyph, Notice, Pager, Tone, names_apart},
     here::use_here,
     layout::Selection,
 };
@@ -24,9 +24,6 @@ pub(crate) fn LogsPage() -> impl IntoView {
     let logs = Resource::new_blocking(move || here.get().1, list_logs);
     view! {
         <Title text="Logs" />
-        <header class="page-head">
-            <h1>"Logs"</h1>
-        </header>
         <Transition>
             {move || Suspend::new(async move {
                 match logs.await {
@@ -47,6 +44,8 @@ fn Listing(page: LogsView) -> impl IntoView {
         rows,
         next_cursor,
         models,
+        editable,
+        quiet,
     } = page;
     let nothing_asked = query.filters().is_empty();
     let chips = chips(&query);
@@ -67,8 +66,9 @@ fn Listing(page: LogsView) -> impl IntoView {
         types::Order::Desc => ("Newest", "Older"),
         types::Order::Asc => ("Oldest", "Newer"),
     };
-    let body = if rows.is_empty() {
-        nothing(nothing_asked).into_any()
+    let empty = rows.is_empty();
+    let body = if empty {
+        nothing(nothing_asked, editable).into_any()
     } else {
         view! {
             <GetForm action="/logs/selected".to_owned() class="selectable" label="Selected logs">
@@ -81,26 +81,27 @@ fn Listing(page: LogsView) -> impl IntoView {
         }
         .into_any()
     };
+    // What is done here is logged too, so the list is not empty when a host has yet to report.
+    let begin = (quiet && nothing_asked && !empty).then(begin);
     view! {
+        <header class="page-head">
+            <h1>"Logs"</h1>
+        </header>
+        {begin}
         <Filters query=query models=models />
         <Chips chips=chips clear="/logs" />
-        {of_records
-            .map(|text| {
-                view! {
-                    <Notice tone=Tone::Info>
-                        <p>{text}</p>
-                    </Notice>
-                }
-            })}
+        {of_records}
         {body}
     }
     .into_any()
 }
 
-/// Says of which records the list shows logs, where it was asked for some.
-fn records_told(query: &LogQuery, rows: &[super::state::LogRow]) -> Option<String> {
+/// Says of which records the list shows logs, where it was asked for some. Each name stands alone:
+/// what one holds does not turn the others round.
+fn records_told(query: &LogQuery, rows: &[super::state::LogRow]) -> Option<impl IntoView + use<>> {
     let model = query.model.as_ref()?;
-    let label = rows.first().map_or(model, |row| &row.model_label);
+    let count = query.record_id.len();
+    let label = rows.first().map_or(model, |row| &row.model_label).clone();
     let names: Vec<_> = query
         .record_id
         .iter()
@@ -116,26 +117,43 @@ fn records_told(query: &LogQuery, rows: &[super::state::LogRow]) -> Option<Strin
             }
         })
         .collect();
-    let more = query.record_id.len() - names.len();
-    let rest = if more > 0 {
-        format!(" and {more} more")
-    } else {
-        String::new()
+    let lead = match count {
+        0 => return None,
+        1 => "Logs of one record of ".to_owned(),
+        count => format!("Logs of {count} records of "),
     };
-    match query.record_id.len() {
-        0 => None,
-        1 => Some(format!(
-            "Logs of one record of {label}: {}.",
-            names.concat()
-        )),
-        count => Some(format!(
-            "Logs of {count} records of {label}: {}{rest}.",
-            names.join(", ")
-        )),
+    let rest = match count - names.len() {
+        0 => ".".to_owned(),
+        more => format!(" and {more} more."),
+    };
+    Some(view! {
+        <Notice tone=Tone::Info>
+            <p>{lead} <bdi>{label}</bdi> ": " {names_apart(names)} {rest}</p>
+        </Notice>
+    })
+}
+
+/// What the first administrator does next.
+fn begin() -> impl IntoView {
+    view! {
+        <Notice tone=Tone::Info>
+            <p>
+                <strong>"No host has reported anything yet. "</strong>
+                "Only what is done here is logged so far. Make a rule for what is to be followed, then let the host report it."
+            </p>
+            <p class="actions">
+                <a class="button small" href="/rules/new">
+                    "New rule"
+                </a>
+                <a class="button small" href="/api/docs" rel="external">
+                    "How a host reports"
+                </a>
+            </p>
+        </Notice>
     }
 }
 
-fn nothing(nothing_asked: bool) -> impl IntoView {
+fn nothing(nothing_asked: bool, editable: bool) -> impl IntoView {
     if nothing_asked {
         view! {
             <Empty glyph=Glyph::List title="No logs yet">
@@ -143,9 +161,14 @@ fn nothing(nothing_asked: bool) -> impl IntoView {
                     "Logs appear here as soon as a host reports an operation that a rule follows."
                 </p>
                 <p>
-                    <a class="button primary" href="/rules/new">
-                        "New rule"
-                    </a>
+                    {editable
+                        .then(|| {
+                            view! {
+                                <a class="button primary" href="/rules/new">
+                                    "New rule"
+                                </a>
+                            }
+                        })}
                     <a class="button" href="/api/docs" rel="external">
                         "How a host reports"
                     </a>

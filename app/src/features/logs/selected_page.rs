@@ -7,7 +7,7 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::{api::list_selected, state::SelectedRecords};
 use crate::{
-    components::{Empty, Failure, Glyph, ModelTag},
+    components::{Empty, Failure, Glyph, ModelTag, names_apart},
     here::use_here,
 };
 
@@ -18,13 +18,18 @@ pub(crate) fn SelectedPage() -> impl IntoView {
     let groups = Resource::new_blocking(move || here.get().1, list_selected);
     view! {
         <Title text="Selected logs" />
-        <header class="page-head">
-            <h1>"Records of the selected logs"</h1>
-        </header>
         <Transition>
             {move || Suspend::new(async move {
                 match groups.await {
-                    Ok(groups) => view! { <Groups groups=groups /> }.into_any(),
+                    Ok(groups) => {
+                        view! {
+                            <header class="page-head">
+                                <h1>"Records of the selected logs"</h1>
+                            </header>
+                            <Groups groups=groups />
+                        }
+                            .into_any()
+                    }
                     Err(error) => view! { <Failure error=error /> }.into_any(),
                 }
             })}
@@ -64,8 +69,7 @@ fn Groups(groups: Vec<SelectedRecords>) -> impl IntoView {
                         .iter()
                         .take(5)
                         .map(|(id, name)| name.clone().unwrap_or_else(|| id.clone()))
-                        .collect::<Vec<_>>()
-                        .join(", ");
+                        .collect();
                     view! {
                         <li>
                             <a class="row-link" href=href>
@@ -79,7 +83,7 @@ fn Groups(groups: Vec<SelectedRecords>) -> impl IntoView {
                                 " of "
                                 <ModelTag label=group.model_label model=group.model />
                             </a>
-                            <span class="muted">{names}</span>
+                            <span class="muted">{names_apart(names)}</span>
                         </li>
                     }
                 })

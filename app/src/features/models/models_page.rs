@@ -15,16 +15,23 @@ pub(crate) fn ModelsPage() -> impl IntoView {
     let models = Resource::new_blocking(|| (), |()| list_models());
     view! {
         <Title text="Records" />
-        <header class="page-head">
-            <div>
-                <h1>"Records"</h1>
-                <p class="page-sub muted">"The kinds of records that hosts have reported."</p>
-            </div>
-        </header>
         <Transition>
             {move || Suspend::new(async move {
                 match models.await {
-                    Ok(models) => view! { <ModelTable models=models /> }.into_any(),
+                    Ok(models) => {
+                        view! {
+                            <header class="page-head">
+                                <div>
+                                    <h1>"Records"</h1>
+                                    <p class="page-sub muted">
+                                        "The kinds of records that hosts have reported."
+                                    </p>
+                                </div>
+                            </header>
+                            <ModelTable models=models />
+                        }
+                            .into_any()
+                    }
                     Err(error) => view! { <Failure error=error /> }.into_any(),
                 }
             })}
@@ -90,8 +97,8 @@ fn ModelLine(model: ModelChoice) -> impl IntoView {
             <td>
                 <code>{model.host}</code>
             </td>
-            <td class="num">{model.fields}</td>
-            <td class="muted">
+            <td class="c-fields num">{model.fields}</td>
+            <td class="c-viewers muted">
                 {if model.viewers.is_empty() {
                     "Administrators, auditors".to_owned()
                 } else {

@@ -79,7 +79,7 @@ pub async fn list_records(model: String, query: String) -> Result<RecordsView, P
     let page = audit::records::list(&audit, &principal, &query)
         .await
         .map_err(request::fail)?;
-    let columns = super::state::columns(&model);
+    let columns = super::state::columns(&model, &page.items);
     let rows = page
         .items
         .into_iter()

@@ -85,10 +85,9 @@ fn History(page: HistoryView) -> impl IntoView {
             <section class="history-record" aria-labelledby="record-title">
                 <div class="history-head">
                     <h2 id="record-title">{heading}</h2>
+                    <Steps page=page.clone() />
                     <Moment time=page.recorded_at now=page.now full=true />
                     {this_log.map(|href| view! { <a href=href>"Open this log"</a> })}
-                    <span class="grow"></span>
-                    <Steps page=page.clone() />
                 </div>
                 <AsOf page=page.clone() />
                 {page
@@ -129,6 +128,7 @@ fn deleted_badge() -> impl IntoView {
 #[component]
 fn Steps(page: HistoryView) -> impl IntoView {
     let step = |word: &'static str, glyph, revision: i64| {
+        let label = format!("{word} revision");
         let exists = (1..=page.latest).contains(&revision);
         let href = exists
             .then(|| address::history(&page.host, &page.model, &page.record_id, Some(revision)));
@@ -138,7 +138,7 @@ fn Steps(page: HistoryView) -> impl IntoView {
             .then_some("external");
         match href {
             Some(href) => view! {
-                <a class="button small" href=href rel=external>
+                <a class="button small" href=href rel=external aria-label=label>
                     <Icon glyph=glyph />
                     {word}
                 </a>
@@ -155,8 +155,8 @@ fn Steps(page: HistoryView) -> impl IntoView {
     };
     view! {
         <div class="steps" role="group" aria-label="Step through the revisions">
-            {step("Previous revision", Glyph::Left, page.revision - 1)}
-            {step("Next revision", Glyph::Right, page.revision + 1)}
+            {step("Previous", Glyph::Left, page.revision - 1)}
+            {step("Next", Glyph::Right, page.revision + 1)}
         </div>
     }
     .into_any()

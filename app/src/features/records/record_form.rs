@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::state::FormField;
-use crate::components::ValueView;
+use crate::components::{FieldName, ValueView};
 
 /// The record's fields.
 #[component]
@@ -45,8 +45,7 @@ fn FieldLine(field: FormField, deleted: bool) -> impl IntoView {
     view! {
         <tr class:changed=changed>
             <th scope="row" class="c-field">
-                <span>{field.label}</span>
-                <code class="id">{field.field}</code>
+                <FieldName label=field.label field=field.field />
             </th>
             <td>
                 {changed.then(|| view! { <span class="hidden">"Changed: "</span> })}

@@ -44,8 +44,9 @@ pub struct RecordRow {
     pub cells: Vec<Shown>,
 }
 
-/// Chooses the columns: fields that say something on one line, in the model's order.
-pub fn columns(model: &Model) -> Vec<Column> {
+/// Chooses the columns: fields that say something on one line, in the model's order, and of these
+/// the ones that any of the records shown has a value in.
+pub fn columns(model: &Model, records: &[Record]) -> Vec<Column> {
     let name_field = model.name_field.as_deref().unwrap_or("name");
     let short = |kind| {
         !matches!(
@@ -62,6 +63,12 @@ pub fn columns(model: &Model) -> Vec<Column> {
         .iter()
         .filter(|field| {
             !field.ignored && !field.sensitive && field.name != name_field && short(field.kind)
+        })
+        .filter(|field| {
+            records.iter().any(|record| {
+                let value = record.values.get(&field.name);
+                value.is_some_and(|value| !value.is_null())
+            })
         })
         .take(COLUMNS)
         .map(|field| Column {

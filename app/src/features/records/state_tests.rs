@@ -37,12 +37,20 @@ fn record() -> Record {
 
 #[test]
 fn columns_leave_out_the_name_long_texts_and_secrets() {
-    let columns = columns(&model());
+    let columns = columns(&model(), &[record()]);
     let names: Vec<_> = columns.iter().map(|column| column.field.as_str()).collect();
     assert_eq!(names, ["stage", "probability"]);
     let row = row(record(), &columns);
     assert_eq!(row.cells[0].brief(), "Won");
     assert_eq!(row.cells[1].brief(), "30.5");
+}
+
+#[test]
+fn a_column_without_a_value_on_the_page_is_left_out() {
+    let mut other = record();
+    other.values.remove("probability");
+    other.values.insert("stage".into(), json!(null));
+    assert!(columns(&model(), &[other]).is_empty());
 }
 
 #[test]

@@ -36,7 +36,10 @@ pub(super) fn RecordTable(
             }
         })
         .collect_view();
-    let labels: Vec<_> = columns.into_iter().map(|column| column.label).collect();
+    let labels: Vec<_> = columns
+        .into_iter()
+        .map(|column| (column.label, column.kind.is_number()))
+        .collect();
     view! {
         <div class="table-box">
             <table class="table records-table" data-test="records">
@@ -70,7 +73,12 @@ pub(super) fn RecordTable(
 }
 
 #[component]
-fn RecordLine(row: RecordRow, href: String, labels: Vec<String>, now: Timestamp) -> impl IntoView {
+fn RecordLine(
+    row: RecordRow,
+    href: String,
+    labels: Vec<(String, bool)>,
+    now: Timestamp,
+) -> impl IntoView {
     let named = row.name.is_some();
     let title = row.name.unwrap_or_else(|| row.record_id.clone());
     let select = format!("Select {title}");
@@ -100,8 +108,8 @@ fn RecordLine(row: RecordRow, href: String, labels: Vec<String>, now: Timestamp)
                 .cells
                 .into_iter()
                 .zip(labels)
-                .map(|(cell, label)| {
-                    let class = if cell.is_number() { "c-cell num" } else { "c-cell" };
+                .map(|(cell, (label, number))| {
+                    let class = if number { "c-cell num" } else { "c-cell" };
                     view! {
                         <td class=class data-label=label>
                             <ValueView shown=one_line(cell) />

@@ -24,6 +24,8 @@ pub struct RulesView {
     pub rules: Vec<Rule>,
     /// Where the next page begins.
     pub next_cursor: Option<String>,
+    /// Id and name of the rule that was kept a moment ago.
+    pub told: Option<(String, String)>,
 }
 
 /// The form of a rule.
@@ -48,8 +50,15 @@ pub struct RuleForm {
 /// The rules that an address asks for.
 #[server(prefix = "/fn", endpoint = "rules", input = GetUrl)]
 pub async fn list_rules(query: String) -> Result<RulesView, PageError> {
-    use crate::request;
+    use crate::{address, request};
     let (audit, principal) = request::caller()?;
+    let told = match address::parameter(&query, "rule") {
+        Some(id) => audit::rules::get(&audit, &principal, &id)
+            .await
+            .ok()
+            .map(|rule| (rule.id, rule.name)),
+        None => None,
+    };
     let (query, faults) = super::state::read_query(&query);
     if !faults.is_empty() {
         return Err(request::invalid(faults));
@@ -63,6 +72,7 @@ pub async fn list_rules(query: String) -> Result<RulesView, PageError> {
         query,
         rules: page.items,
         next_cursor: page.next_cursor,
+        told,
     })
 }
 
@@ -146,8 +156,9 @@ pub async fn save_rule(
         active,
     };
     match server::save(&id, &draft).await {
-        Ok(done) => {
-            request::go_to(&format!("/rules?done={done}"));
+        Ok((done, rule)) => {
+            let told = address::query_text([("done", done), ("rule", &rule)]);
+            request::go_to(&address::with_query("/rules", &told));
             Ok(())
         }
         Err(error) => {
@@ -172,7 +183,7 @@ pub async fn change_rule(
 ) -> Result<(), PageError> {
     use crate::{address, request};
     let result = server::change(&id, &change).await;
-    let mut query = address::without(&back, &["error", "done"]);
+    let mut query = address::without(&back, &["error", "done", "rule"]);
     if let Err(error) = &result {
         // One fault says more than that there are some.
         let code = error.faults.first().map_or(error.code, |fault| fault.code);
@@ -219,14 +230,14 @@ mod server {
     use crate::{error::PageError, request};
 
     /// Keeps what the form asks for, and says what was done.
-    pub(super) async fn save(id: &str, draft: &Draft) -> Result<&'static str, PageError> {
+    pub(super) async fn save(id: &str, draft: &Draft) -> Result<(&'static str, String), PageError> {
         let (audit, principal) = request::caller()?;
         let input = draft.input().map_err(request::invalid)?;
         if id.is_empty() {
-            audit::rules::create(&audit, &principal, input)
+            let rule = audit::rules::create(&audit, &principal, input)
                 .await
                 .map_err(request::fail)?;
-            return Ok("created");
+            return Ok(("created", rule.id));
         }
         let patch = RulePatch {
             name: Some(input.name),
@@ -244,7 +255,7 @@ mod server {
         audit::rules::update(&audit, &principal, id, patch)
             .await
             .map_err(request::fail)?;
-        Ok("saved")
+        Ok(("saved", id.to_owned()))
     }
 
     /// Changes one switch.

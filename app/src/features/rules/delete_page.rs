@@ -68,7 +68,7 @@ fn Ask(rule: RuleForm, search: String) -> impl IntoView {
     });
     view! {
         <section class="card narrow">
-            <h1>"Delete “" {name} "”?"</h1>
+            <h1>"Delete “" <bdi>{name}</bdi> "”?"</h1>
             <p>
                 "From then on, operations on " <code>{rule.draft.model}</code>
                 " are no longer followed by this rule."

@@ -1,6 +1,7 @@
 //! The form of a rule. Works without wasm: what was typed and what is wrong come back with it.
 
 use leptos::{form::ActionForm, prelude::*};
+use types::Code;
 
 use super::{
     api::{RuleForm, SaveRule},
@@ -9,7 +10,7 @@ use super::{
 };
 use crate::{
     address,
-    components::{FormErrors, Glyph, Icon, Notice, Tone},
+    components::{FieldError, FormErrors, Glyph, Icon, Notice, Tone},
     error::PageError,
     features::models::ModelChoice,
 };
@@ -30,9 +31,12 @@ pub(super) fn Form(
         hosts,
         models,
     } = form;
-    let error = Signal::derive(move || match save.value().get() {
-        Some(result) => result.err(),
-        None => came_back.clone(),
+    let error = Signal::derive(move || {
+        let error = match save.value().get() {
+            Some(result) => result.err(),
+            None => came_back.clone(),
+        };
+        error.map(beside_the_boxes)
     });
     let pending = save.pending();
     let delete = id
@@ -85,6 +89,17 @@ pub(super) fn Form(
     .into_any()
 }
 
+/// That no operation is ticked is told beside the boxes, in their words.
+fn beside_the_boxes(mut error: PageError) -> PageError {
+    for fault in &mut error.faults {
+        if fault.code == Code::NoOperation {
+            "/operations".clone_into(&mut fault.pointer);
+            "Tick at least one of Creation, Update, Deletion.".clone_into(&mut fault.detail);
+        }
+    }
+    error
+}
+
 #[component]
 fn Body(
     draft: Draft,
@@ -99,20 +114,21 @@ fn Body(
                     name="name"
                     label="Name"
                     value=draft.name
-                    help="What it is for, in a few words. At most 64 characters."
+                    help="What it is for, in a few words."
                     error=error
                 />
                 <div class="pair">
                     <HostField value=draft.host hosts=hosts error=error />
                     <ModelField value=draft.model models=models error=error />
                 </div>
-                <fieldset class="group">
+                <fieldset class="group" aria-describedby="operations-error">
                     <legend>"Operations followed"</legend>
                     <div class="boxes">
                         {tick("log_create", "Creation", draft.log_create)}
                         {tick("log_write", "Update", draft.log_write)}
                         {tick("log_unlink", "Deletion", draft.log_unlink)}
                     </div>
+                    <FieldError name="operations" error=error />
                 </fieldset>
                 <ListField
                     name="groups"

@@ -11,7 +11,9 @@ use super::{
 };
 use crate::{
     address,
-    components::{Chip, Chips, Empty, Failure, GetForm, Glyph, Icon, Notice, Pager, Tone},
+    components::{
+        Chip, Chips, Empty, Failure, GetForm, Glyph, Icon, Notice, Pager, Tone, sentence,
+    },
     error::PageError,
     here::use_here,
 };
@@ -64,6 +66,7 @@ fn Listing(
         query,
         rules,
         next_cursor,
+        told,
     } = page;
     let first = query
         .cursor
@@ -98,7 +101,7 @@ fn Listing(
                     }
                 })}
         </header>
-        <Told search=search failed=failed />
+        <Told search=search rule=told failed=failed />
         <Filters query=query.clone() />
         <Chips chips=chips(&query) clear="/rules" />
         {body}
@@ -108,7 +111,11 @@ fn Listing(
 
 /// What was done or failed a moment ago: in the address without wasm, in the action with it.
 #[component]
-fn Told(search: String, failed: Signal<Option<PageError>>) -> impl IntoView {
+fn Told(
+    search: String,
+    rule: Option<(String, String)>,
+    failed: Signal<Option<PageError>>,
+) -> impl IntoView {
     let done = match address::parameter(&search, "done").as_deref() {
         Some("created") => Some("The rule is made and in force from the next operation on."),
         Some("saved") => Some("The rule is saved and in force from the next operation on."),
@@ -124,18 +131,23 @@ fn Told(search: String, failed: Signal<Option<PageError>>) -> impl IntoView {
             .map(|text| {
                 view! {
                     <Notice tone=Tone::Good>
-                        <p>{text}</p>
+                        <p>
+                            {rule
+                                .map(|(id, name)| {
+                                    view! {
+                                        <a href=address::rule(&id)>{name}</a>
+                                        ": "
+                                    }
+                                })} {text}
+                        </p>
                     </Notice>
                 }
             })}
         {move || {
             error()
                 .map(|error| {
-                    let faults = error.faults.into_iter().map(|fault| fault.detail);
-                    let text = std::iter::once(error.code.title().to_owned())
-                        .chain(faults)
-                        .collect::<Vec<_>>()
-                        .join(": ");
+                    let code = error.faults.first().map_or(error.code, |fault| fault.code);
+                    let text = sentence(code.title());
                     view! {
                         <Notice tone=Tone::Bad>
                             <p>

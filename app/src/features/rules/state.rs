@@ -210,7 +210,7 @@ pub fn read_change(change: &str) -> Option<RulePatch> {
 }
 
 /// Parameters of the address that tell of something done and are no filters.
-const TOLD: [&str; 2] = ["error", "done"];
+const TOLD: [&str; 3] = ["error", "done", "rule"];
 
 /// Reads the address of the list. Rules in force by default: `active=false` for the others,
 /// `active=all` for both.

@@ -6,7 +6,7 @@ use types::Rule;
 use super::api::ChangeRule;
 use crate::{
     address,
-    components::{Glyph, Icon},
+    components::{Glyph, Icon, names_apart},
 };
 
 /// The table. Each tick is a button of its line's form, so it works without wasm.
@@ -111,11 +111,11 @@ fn RuleLine(
             <td class="mid" data-label="Deletion">
                 {deletion}
             </td>
-            <td class="c-groups">
+            <td class="c-groups" data-label="Groups">
                 {if rule.groups.is_empty() {
                     view! { <span class="muted">"Everyone"</span> }.into_any()
                 } else {
-                    rule.groups.join(", ").into_any()
+                    view! { <span>{names_apart(rule.groups)}</span> }.into_any()
                 }}
             </td>
             <td class="mid" data-label="Active">
