@@ -97,8 +97,8 @@ fn ModelLine(model: ModelChoice) -> impl IntoView {
             <td>
                 <code>{model.host}</code>
             </td>
-            <td class="c-fields num">{model.fields}</td>
-            <td class="c-viewers muted">
+            <td class="c-fields num" data-label="Fields">{model.fields}</td>
+            <td class="c-viewers muted" data-label="Readable by">
                 {if model.viewers.is_empty() {
                     "Administrators, auditors".to_owned()
                 } else {
