@@ -16,15 +16,17 @@ pub(crate) fn UserName(
     }
 }
 
-/// Names divided by commas, each on its own: none turns the direction of the others.
-pub(crate) fn names_apart(names: Vec<String>) -> impl IntoView {
+/// Names divided by commas, each with its id where one is given. Each stands on its own: none turns
+/// the direction of what is beside it.
+pub(crate) fn names_apart(names: Vec<(String, Option<String>)>) -> impl IntoView {
     names
         .into_iter()
         .enumerate()
-        .map(|(n, name)| {
+        .map(|(n, (name, id))| {
             view! {
                 {(n > 0).then_some(", ")}
                 <bdi>{name}</bdi>
+                {id.map(|id| view! { " (" <bdi>{id}</bdi> ")" })}
             }
         })
         .collect_view()

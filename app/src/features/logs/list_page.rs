@@ -112,8 +112,8 @@ fn records_told(query: &LogQuery, rows: &[super::state::LogRow]) -> Option<impl 
                 .find(|row| row.record_id == *id)
                 .and_then(|row| row.record_name.as_deref());
             match name {
-                Some(name) => format!("{} ({id})", crate::value::shorten(name, 40)),
-                None => id.clone(),
+                Some(name) => (crate::value::shorten(name, 40), Some(id.clone())),
+                None => (id.clone(), None),
             }
         })
         .collect();

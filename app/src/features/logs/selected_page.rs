@@ -68,7 +68,7 @@ fn Groups(groups: Vec<SelectedRecords>) -> impl IntoView {
                         .records
                         .iter()
                         .take(5)
-                        .map(|(id, name)| name.clone().unwrap_or_else(|| id.clone()))
+                        .map(|(id, name)| (name.clone().unwrap_or_else(|| id.clone()), None))
                         .collect();
                     view! {
                         <li>

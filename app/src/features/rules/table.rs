@@ -115,7 +115,7 @@ fn RuleLine(
                 {if rule.groups.is_empty() {
                     view! { <span class="muted">"Everyone"</span> }.into_any()
                 } else {
-                    view! { <span>{names_apart(rule.groups)}</span> }.into_any()
+                    view! { <span>{names_apart(rule.groups.into_iter().map(|group| (group, None)).collect())}</span> }.into_any()
                 }}
             </td>
             <td class="mid" data-label="Active">
