@@ -36,7 +36,7 @@ for (const script of [true, false]) {
         await ruleForm.fill({ name: rule, model, host: HOST });
         await expect(ruleForm.tick('Creation')).toBeChecked();
         await ruleForm.save.click();
-        await expect(page).toHaveURL(/\/rules\?done=created$/);
+        await expect(page).toHaveURL(/\/rules\?done=created&rule=[\w-]+$/);
         await expect(rulesPage.done).toContainText('made and in force');
         await rulesPage.show('Active', model);
         await expect(rulesPage.switch('Active', rule)).toBeChecked();

@@ -53,7 +53,7 @@ for (const script of [true, false]) {
       await ruleForm.groups.fill('Sales / Manager\nAccounting');
       await ruleForm.tick('Creation').uncheck();
       await ruleForm.save.click();
-      await expect(page).toHaveURL(/\/rules\?done=saved$/);
+      await expect(page).toHaveURL(/\/rules\?done=saved&rule=[\w-]+$/);
       await expect(rulesPage.done).toContainText('saved');
       await rulesPage.show('Active', model);
       await expect(rulesPage.row(name)).toContainText('Sales / Manager, Accounting');
@@ -95,7 +95,7 @@ for (const script of [true, false]) {
       await ruleForm.name.fill('Short enough');
       await ruleForm.tick('Update').check();
       await ruleForm.save.click();
-      await expect(page).toHaveURL(/\/rules\?done=saved$/);
+      await expect(page).toHaveURL(/\/rules\?done=saved&rule=[\w-]+$/);
       expect(await host.rules(model)).toMatchObject([{ name: 'Short enough', log_create: false }]);
     });
 
@@ -118,7 +118,7 @@ for (const script of [true, false]) {
       // For another group it is another rule.
       await ruleForm.groups.fill('Sales / Manager');
       await ruleForm.save.click();
-      await expect(page).toHaveURL(/\/rules\?done=created$/);
+      await expect(page).toHaveURL(/\/rules\?done=created&rule=[\w-]+$/);
       expect(await host.rules(model)).toHaveLength(2);
     });
 
