@@ -61,8 +61,8 @@ pub fn to_input(time: Timestamp) -> String {
     time.to_datetime().format("%Y-%m-%dT%H:%M:%S").to_string()
 }
 
-/// Reads what `<input type="datetime-local">` or `<input type="date">` gives, as UTC. A day, a
-/// minute or a second stands for its beginning, or for its end where `end` is asked for. RFC 3339
+/// Reads what `<input type="datetime-local">` or `<input type="date">` gives, as UTC. A day or a
+/// second stands for its beginning, or for its end where `end` is asked for. RFC 3339
 /// is read as it is.
 pub fn from_input(text: &str, end: bool) -> Option<Timestamp> {
     if let Some(time) = Timestamp::parse(text).or_else(|| Timestamp::parse(&text.replace(' ', "+")))
@@ -73,7 +73,8 @@ pub fn from_input(text: &str, end: bool) -> Option<Timestamp> {
         (date.and_hms_opt(0, 0, 0)?, DAY)
     } else {
         let patterns = [
-            ("%Y-%m-%dT%H:%M", 60_000_000),
+            // A browser leaves seconds out where they are zero: it still means the second.
+            ("%Y-%m-%dT%H:%M", 1_000_000),
             ("%Y-%m-%dT%H:%M:%S", 1_000_000),
             ("%Y-%m-%dT%H:%M:%S%.f", 1),
         ];
@@ -98,7 +99,7 @@ mod tests {
         assert!(from_input(&to_input(shown), false) <= Some(shown));
         for (text, end) in [
             ("2026-11-23", "2026-11-23T23:59:59.999999Z"),
-            ("2026-11-23T08:54", "2026-11-23T08:54:59.999999Z"),
+            ("2026-11-23T08:54", "2026-11-23T08:54:00.999999Z"),
             ("2026-11-23T08:54:21", "2026-11-23T08:54:21.999999Z"),
             ("2026-11-23T08:54:21.5", "2026-11-23T08:54:21.500000Z"),
         ] {
