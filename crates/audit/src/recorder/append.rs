@@ -7,7 +7,8 @@ use std::time::Duration;
 use types::{Code, Operation, Outcome, Timestamp};
 
 use super::discover::discover;
-use super::plan::{LastKnown, NewLog, Plan, RecordKey, UsedKey, touched};
+use super::plan::{Plan, touched};
+use super::planned::{LastKnown, NewLog, RecordKey, UsedKey};
 use super::{Batch, Item};
 use crate::engine::catalog::Catalog;
 use crate::engine::search::Words;

@@ -6,6 +6,7 @@
 pub(crate) mod append;
 mod discover;
 mod plan;
+mod planned;
 mod queue;
 
 use types::{Code, Faults, MAX_OPERATIONS, Operation, Outcome, Scope};

@@ -5,9 +5,11 @@
 //! again, so that it leaves nothing behind.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use types::{Code, Fault, Faults, Operation, OperationKind, Outcome};
 
+use super::planned::{LastKnown, NewKey, NewLog, RecordKey, UsedKey};
 use super::{Batch, Item};
 use crate::Error;
 use crate::audit::Ports;
@@ -16,51 +18,7 @@ use crate::engine::diff::{Sides, diff};
 use crate::engine::known::{Form, Known};
 use crate::engine::matcher::{Decision, decide};
 use crate::engine::redact::{Owner, Secret, redact_all, redact_kept};
-use crate::engine::state::{Entry, State};
-
-/// A record, by its model's row and its id.
-pub(super) type RecordKey = (i32, String);
-
-/// A record as last known.
-#[derive(Debug, Clone, Default)]
-pub(super) struct LastKnown {
-    pub(super) name: Option<String>,
-    pub(super) revision: i64,
-    pub(super) state: State,
-    pub(super) changed: bool,
-}
-
-/// An idempotency key that was used.
-#[derive(Debug, Clone)]
-pub(super) struct UsedKey {
-    pub(super) digest: Vec<u8>,
-    pub(super) log_id: Option<String>,
-}
-
-/// A log to be appended.
-#[derive(Debug)]
-pub(super) struct NewLog {
-    pub(super) id: uuid::Uuid,
-    pub(super) host_id: i32,
-    pub(super) model: std::sync::Arc<ModelEntry>,
-    pub(super) record_name: Option<String>,
-    pub(super) revision: i64,
-    pub(super) rule_ids: Vec<String>,
-    pub(super) entry: Entry,
-    pub(super) operation: Operation,
-    /// The whole state after it, at revisions where one is kept.
-    pub(super) snapshot: Option<State>,
-}
-
-/// An idempotency key to be kept.
-#[derive(Debug)]
-pub(super) struct NewKey {
-    pub(super) host_id: i32,
-    pub(super) key: String,
-    pub(super) digest: [u8; 32],
-    /// Which of the new logs it made.
-    pub(super) log: Option<usize>,
-}
+use crate::engine::state::State;
 
 /// Every so many revisions the whole state of a record is kept.
 pub(super) const SNAPSHOT: i64 = 64;
@@ -284,7 +242,7 @@ impl<'a> Plan<'a> {
         let log = NewLog {
             id,
             host_id: host.id,
-            model: std::sync::Arc::clone(model),
+            model: Arc::clone(model),
             record_name: now.name.clone(),
             revision: now.revision,
             rule_ids: decision.rule_ids,
