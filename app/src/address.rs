@@ -109,13 +109,6 @@ pub fn without(query: &str, names: &[&str]) -> String {
     )
 }
 
-/// Whether a link must be followed by the browser itself: the router unescapes `%25` on its way.
-pub fn confuses_router(path: &str) -> bool {
-    path.split('?')
-        .next()
-        .is_some_and(|path| path.contains("%25"))
-}
-
 /// Escapes one segment of a path. Browsers fold `.` and `..` however they are escaped, so those
 /// two are written with a `~` before them, and what would read like that with one more.
 pub fn encode_segment(segment: &str) -> String {
@@ -183,7 +176,6 @@ mod tests {
         assert_eq!(segment(path, 2).as_deref(), Some("src/é %41.rs"));
         assert_eq!(segment(path, 3), None);
         assert_eq!(parameter(query, "revision").as_deref(), Some("3"));
-        assert!(confuses_router(path));
     }
 
     #[test]

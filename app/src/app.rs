@@ -33,11 +33,19 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
                 <link rel="stylesheet" href=format!("/{}/{}.css", options.site_pkg_dir, options.output_name) />
                 <AutoReload options=options.clone() />
-                <HydrationScripts options />
+                <HydrationScripts options islands=true />
                 <MetaTags />
             </head>
             <body>
-                <App />
+                <div class="routing" aria-hidden="true"></div>
+                <p
+                    id="announce"
+                    role="status"
+                    data-offline="The server cannot be reached. Nothing was changed; what you typed is still here."
+                ></p>
+                <div id="page">
+                    <App />
+                </div>
             </body>
         </html>
     }
@@ -47,11 +55,9 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    let (routing, set_routing) = signal(false);
     view! {
         <Titles />
-        <Router set_is_routing=set_routing>
-            <div class="routing" class:on=routing aria-hidden="true"></div>
+        <Router>
             <Routes fallback=NotFound>
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
                 <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async />

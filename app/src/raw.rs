@@ -3,12 +3,8 @@
 //! The browser sets both as text, so there nothing is escaped.
 
 /// Text as this side of the wire needs it in such a place.
-pub(crate) fn raw_text(text: String) -> String {
-    if cfg!(feature = "ssr") {
-        escape(&text)
-    } else {
-        text
-    }
+pub(crate) fn raw_text(text: &str) -> String {
+    escape(text)
 }
 
 /// Text as HTML that shows it.
@@ -39,13 +35,12 @@ mod tests {
     }
 
     /// Fails when leptos begins to escape there itself: then this module can go.
-    #[cfg(feature = "ssr")]
     #[test]
     fn the_server_shows_markup_of_a_textarea() {
         use leptos::prelude::*;
 
         let text = "</textarea><b>";
-        let html = view! { <textarea>{raw_text(text.to_owned())}</textarea> }.to_html();
+        let html = view! { <textarea>{raw_text(text)}</textarea> }.to_html();
         assert_eq!(html, "<textarea>&lt;/textarea&gt;&lt;b&gt;</textarea>");
     }
 }

@@ -16,7 +16,6 @@ pub struct RequestInfo {
     pub request_id: String,
 }
 
-#[cfg(feature = "ssr")]
 mod server {
     use audit::{Audit, Principal};
     use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
@@ -159,7 +158,6 @@ mod server {
     }
 }
 
-#[cfg(feature = "ssr")]
 pub(crate) use server::{
     administers, caller, fail, go_back, go_to, invalid, now, redirect_page, set_status,
 };

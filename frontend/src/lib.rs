@@ -1,13 +1,11 @@
-//! The wasm entry: takes over the pages that the server rendered.
-
-// The type of a Leptos view nests as deep as the page does.
-#![recursion_limit = "512"]
+//! The wasm entry: brings the pages to life that the server rendered.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Hydrates the page. Called by the script that the server puts into it.
+/// Called by the script that the server puts into the page, before its islands are taken over.
 #[wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(app::App);
+    leptos::mount::hydrate_islands();
+    app::browser::start();
 }

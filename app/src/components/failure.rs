@@ -1,11 +1,10 @@
 //! A page that cannot be shown: what happened, what to do, and the request to name.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 use types::Code;
 
 use super::{Glyph, Icon};
-use crate::{address, error::PageError};
+use crate::{address, error::PageError, here, request};
 
 /// Tells why a page cannot be shown. Somebody who is not signed in is sent to sign in.
 #[component]
@@ -15,10 +14,8 @@ pub(crate) fn Failure(
 ) -> impl IntoView {
     if error.code == Code::Unauthorized {
         send_to_sign_in();
-    }
-    #[cfg(feature = "ssr")]
-    if error.code != Code::Unauthorized {
-        crate::request::set_status(error.code);
+    } else {
+        request::set_status(error.code);
     }
     let (glyph, title, next) = match error.code {
         Code::NotFound => (
@@ -106,16 +103,6 @@ pub(crate) fn Failure(
 
 /// Goes to the sign-in page, which comes back here.
 fn send_to_sign_in() {
-    let location = use_location();
-    let here = address::with_query(
-        &location.pathname.get_untracked(),
-        &location.search.get_untracked(),
-    );
-    let target = address::sign_in(&here);
-    #[cfg(feature = "ssr")]
-    crate::request::redirect_page(&target);
-    // An effect does not run on the server. The whole page is loaded: signing in is not of wasm.
-    Effect::new(move |_| {
-        let _ = window().location().set_href(&target);
-    });
+    let here = address::with_query(&here::path(), &here::query());
+    request::redirect_page(&address::sign_in(&here));
 }

@@ -32,17 +32,12 @@ pub(crate) fn FieldError(
     /// The field's name.
     name: &'static str,
     /// What is wrong with the form.
-    error: Signal<Option<PageError>>,
+    error: Option<PageError>,
 ) -> impl IntoView {
-    let pointer = format!("/{name}");
-    let text = move || {
-        error.with(|error| {
-            error
-                .as_ref()
-                .and_then(|error| error.at(&pointer))
-                .map(|fault| sentence(&fault.detail))
-        })
-    };
+    let text = error
+        .as_ref()
+        .and_then(|error| error.at(&format!("/{name}")))
+        .map(|fault| sentence(&fault.detail));
     view! {
         <p class="field-error" id=error_id(name)>
             {text}
@@ -54,10 +49,10 @@ pub(crate) fn FieldError(
 #[component]
 pub(crate) fn FormErrors(
     /// What is wrong with the form.
-    error: Signal<Option<PageError>>,
+    error: Option<PageError>,
 ) -> impl IntoView {
-    move || {
-        error.get().map(|error| {
+    {
+        error.map(|error| {
             let whole: Vec<_> = error
                 .faults
                 .iter()

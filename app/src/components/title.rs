@@ -15,7 +15,7 @@ pub(crate) fn Titles() -> impl IntoView {
 
 /// A page's title may hold a record's name: it is escaped here, once, for all pages.
 fn document_title(page: String) -> String {
-    raw_text(if page.is_empty() {
+    raw_text(&if page.is_empty() {
         SITE.to_owned()
     } else {
         format!("{page} · {SITE}")
@@ -26,7 +26,6 @@ fn document_title(page: String) -> String {
 mod tests {
     use super::*;
 
-    #[cfg(feature = "ssr")]
     #[test]
     fn the_server_escapes_every_title() {
         assert_eq!(document_title(String::new()), "Revisor");

@@ -1,9 +1,5 @@
 //! Who is signed in.
 
-// A server function is asynchronous for its caller, even where the answer is at hand.
-#![allow(clippy::unused_async)]
-
-use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 use types::Role;
 
@@ -21,12 +17,10 @@ pub struct Me {
 }
 
 /// Who is signed in.
-#[server(prefix = "/fn", endpoint = "me", input = GetUrl)]
-pub async fn who_am_i() -> Result<Me, PageError> {
+pub fn who_am_i() -> Result<Me, PageError> {
     server::who()
 }
 
-#[cfg(feature = "ssr")]
 mod server {
     use super::Me;
     use crate::error::PageError;

@@ -2,7 +2,6 @@
 
 mod api;
 mod help;
-mod keyboard;
 mod navigation;
 mod not_found;
 mod selection;
@@ -19,8 +18,7 @@ use navigation::Navigation;
 /// The frame of the pages for people who are signed in.
 #[component]
 pub(crate) fn Layout() -> impl IntoView {
-    let me = Resource::new_blocking(|| (), |()| api::who_am_i());
-    keyboard::listen();
+    let me = api::who_am_i().ok();
     view! {
         <a class="skip" href="#main" rel="external">
             "Skip to the content"

@@ -1,13 +1,12 @@
 //! The way around, and who is signed in.
 
 use leptos::prelude::*;
-use leptos_router::{components::A, hooks::use_location};
 use types::Role;
 
 use super::api::Me;
 use crate::{
     components::{Glyph, Icon, Mark},
-    error::PageError,
+    here,
 };
 
 const fn role_word(role: Role) -> &'static str {
@@ -22,12 +21,18 @@ const fn role_word(role: Role) -> &'static str {
 #[component]
 pub(super) fn Navigation(
     /// Who is signed in.
-    me: Resource<Result<Me, PageError>>,
+    me: Option<Me>,
 ) -> impl IntoView {
-    let pathname = use_location().pathname;
-    // A history belongs to the records, whatever its address begins with.
-    let records =
-        move || pathname.with(|path| path.starts_with("/records") || path.starts_with("/models"));
+    let path = here::path();
+    let link = |href: &'static str, also: &'static str, glyph, word: &'static str| {
+        let on = [href, also].iter().any(|start| path.starts_with(start));
+        view! {
+            <a href=href aria-current=on.then_some("page")>
+                <Icon glyph=glyph />
+                {word}
+            </a>
+        }
+    };
     view! {
         <header class="side">
             <a class="brand" href="/logs">
@@ -35,18 +40,10 @@ pub(super) fn Navigation(
                 <span>"Revisor"</span>
             </a>
             <nav class="nav" aria-label="Pages">
-                <A href="/logs">
-                    <Icon glyph=Glyph::List />
-                    "Logs"
-                </A>
-                <a href="/models" aria-current=move || records().then_some("page")>
-                    <Icon glyph=Glyph::Stack />
-                    "Records"
-                </a>
-                <A href="/rules">
-                    <Icon glyph=Glyph::Rule />
-                    "Rules"
-                </A>
+                {link("/logs", "/logs", Glyph::List, "Logs")}
+                // A history belongs to the records, whatever its address begins with.
+                {link("/models", "/records", Glyph::Stack, "Records")}
+                {link("/rules", "/rules", Glyph::Rule, "Rules")}
             </nav>
             <div class="side-end">
                 <button class="quiet keys" type="button" popovertarget="keys">
@@ -54,11 +51,7 @@ pub(super) fn Navigation(
                     <span>"Keyboard"</span>
                     <kbd>"?"</kbd>
                 </button>
-                <Transition>
-                    {move || Suspend::new(async move {
-                        me.await.ok().map(|me| view! { <UserMenu me=me /> })
-                    })}
-                </Transition>
+                {me.map(|me| view! { <UserMenu me=me /> })}
             </div>
         </header>
     }

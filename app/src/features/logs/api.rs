@@ -1,6 +1,5 @@
 //! Server functions of the pages of logs.
 
-use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 use types::{Log, LogQuery, Timestamp};
 
@@ -42,7 +41,6 @@ pub struct LogView {
 }
 
 /// The logs that an address asks for.
-#[server(prefix = "/fn", endpoint = "logs", input = GetUrl)]
 pub async fn list_logs(query: String) -> Result<LogsView, PageError> {
     use crate::request;
     let (audit, principal) = request::caller()?;
@@ -79,7 +77,6 @@ pub async fn list_logs(query: String) -> Result<LogsView, PageError> {
 }
 
 /// One log.
-#[server(prefix = "/fn", endpoint = "log", input = GetUrl)]
 pub async fn get_log(id: String) -> Result<LogView, PageError> {
     use crate::request;
     let (audit, principal) = request::caller()?;
@@ -105,7 +102,6 @@ pub async fn get_log(id: String) -> Result<LogView, PageError> {
 }
 
 /// The records of the logs that an address selects by `log=…`; each must be one the person sees.
-#[server(prefix = "/fn", endpoint = "logs/selected", input = GetUrl)]
 pub async fn list_selected(query: String) -> Result<Vec<SelectedRecords>, PageError> {
     use crate::request;
     const MOST: usize = 200;

@@ -12,28 +12,18 @@ use super::{
 };
 use crate::{
     address,
-    components::{Chips, Empty, Failure, GetForm, Glyph, Notice, Pager, Tone, names_apart},
-    here::use_here,
+    components::{Chips, Empty, GetForm, Glyph, Notice, Pager, Tone, loaded, names_apart},
+    here,
     layout::Selection,
 };
 
 /// The page of logs. Its state is its address.
 #[component]
 pub(crate) fn LogsPage() -> impl IntoView {
-    let here = use_here(|path| (path == "/logs").then_some(()));
-    let logs = Resource::new_blocking(move || here.get().1, list_logs);
     view! {
         <Title text="Logs" />
-        <Transition>
-            {move || Suspend::new(async move {
-                match logs.await {
-                    Ok(page) => view! { <Listing page=page /> }.into_any(),
-                    Err(error) => view! { <Failure error=error /> }.into_any(),
-                }
-            })}
-        </Transition>
+        {loaded(list_logs(here::query()), |page| view! { <Listing page=page /> })}
     }
-    .into_any()
 }
 
 #[component]

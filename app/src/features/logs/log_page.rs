@@ -11,35 +11,15 @@ use super::{
 };
 use crate::{
     address,
-    components::{Failure, Glyph, Icon, ModelTag, Moment, OperationBadge, UserName},
-    here::use_here,
+    components::{Glyph, Icon, ModelTag, Moment, OperationBadge, UserName, loaded},
+    here,
 };
 
 /// The page of a log.
 #[component]
 pub(crate) fn LogPage() -> impl IntoView {
-    let here = use_here(|path| {
-        let id = address::segment(path, 1)?;
-        (address::segment(path, 0)? == "logs").then_some(id)
-    });
-    let log = Resource::new_blocking(move || here.get().0, get_log);
-    view! {
-        <Transition>
-            {move || Suspend::new(async move {
-                match log.await {
-                    Ok(page) => view! { <OneLog page=page /> }.into_any(),
-                    Err(error) => {
-                        view! {
-                            <Title text="Log" />
-                            <Failure error=error />
-                        }
-                            .into_any()
-                    }
-                }
-            })}
-        </Transition>
-    }
-    .into_any()
+    let id = here::segment(1);
+    loaded(get_log(id), |page| view! { <OneLog page=page /> })
 }
 
 #[component]
@@ -56,7 +36,6 @@ fn OneLog(page: LogView) -> impl IntoView {
         .clone()
         .unwrap_or_else(|| log.record_id.clone());
     let history = address::history(&log.host, &log.model, &log.record_id, Some(log.revision));
-    let external = address::confuses_router(&history).then_some("external");
     view! {
         <Title text=format!("{title} – revision {}", log.revision) />
         <nav class="crumbs" aria-label="Where this is">
@@ -78,7 +57,7 @@ fn OneLog(page: LogView) -> impl IntoView {
                     <span class="muted">{format!("revision {}", log.revision)}</span>
                 </p>
             </div>
-            <a class="button primary" href=history rel=external>
+            <a class="button primary" href=history>
                 <Icon glyph=Glyph::History />
                 "History revision"
             </a>

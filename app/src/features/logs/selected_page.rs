@@ -3,39 +3,30 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::{api::list_selected, state::SelectedRecords};
 use crate::{
-    components::{Empty, Failure, Glyph, ModelTag, names_apart},
-    here::use_here,
+    components::{Empty, Glyph, ModelTag, loaded, names_apart},
+    here, request,
 };
 
 /// The records of the selected logs.
 #[component]
 pub(crate) fn SelectedPage() -> impl IntoView {
-    let here = use_here(|path| (path == "/logs/selected").then_some(()));
-    let groups = Resource::new_blocking(move || here.get().1, list_selected);
     view! {
         <Title text="Selected logs" />
-        <Transition>
-            {move || Suspend::new(async move {
-                match groups.await {
-                    Ok(groups) => {
-                        view! {
-                            <header class="page-head">
-                                <h1>"Records of the selected logs"</h1>
-                            </header>
-                            <Groups groups=groups />
-                        }
-                            .into_any()
-                    }
-                    Err(error) => view! { <Failure error=error /> }.into_any(),
+        {loaded(
+            list_selected(here::query()),
+            |groups| {
+                view! {
+                    <header class="page-head">
+                        <h1>"Records of the selected logs"</h1>
+                    </header>
+                    <Groups groups=groups />
                 }
-            })}
-        </Transition>
+            },
+        )}
     }
-    .into_any()
 }
 
 #[component]
@@ -54,7 +45,7 @@ fn Groups(groups: Vec<SelectedRecords>) -> impl IntoView {
         .into_any();
     }
     if let [only] = groups.as_slice() {
-        go_on(only.address());
+        request::redirect_page(&only.address());
     }
     view! {
         <p class="muted">"The selected logs are of records of more than one kind. Each kind has its own list."</p>
@@ -91,20 +82,4 @@ fn Groups(groups: Vec<SelectedRecords>) -> impl IntoView {
         </ul>
     }
     .into_any()
-}
-
-/// On the server an answer that sends the browser on; in the browser the way there.
-fn go_on(address: String) {
-    #[cfg(feature = "ssr")]
-    crate::request::redirect_page(&address);
-    let navigate = use_navigate();
-    Effect::new(move |_| {
-        navigate(
-            &address,
-            NavigateOptions {
-                replace: true,
-                ..NavigateOptions::default()
-            },
-        );
-    });
 }

@@ -6,38 +6,31 @@ use leptos_meta::Title;
 use super::{ModelChoice, api::list_models};
 use crate::{
     address,
-    components::{Empty, Failure, Glyph},
+    components::{Empty, Glyph, loaded},
 };
 
 /// The page of models.
 #[component]
 pub(crate) fn ModelsPage() -> impl IntoView {
-    let models = Resource::new_blocking(|| (), |()| list_models());
     view! {
         <Title text="Records" />
-        <Transition>
-            {move || Suspend::new(async move {
-                match models.await {
-                    Ok(models) => {
-                        view! {
-                            <header class="page-head">
-                                <div>
-                                    <h1>"Records"</h1>
-                                    <p class="page-sub muted">
-                                        "The kinds of records that hosts have reported."
-                                    </p>
-                                </div>
-                            </header>
-                            <ModelTable models=models />
-                        }
-                            .into_any()
-                    }
-                    Err(error) => view! { <Failure error=error /> }.into_any(),
+        {loaded(
+            list_models(),
+            |models| {
+                view! {
+                    <header class="page-head">
+                        <div>
+                            <h1>"Records"</h1>
+                            <p class="page-sub muted">
+                                "The kinds of records that hosts have reported."
+                            </p>
+                        </div>
+                    </header>
+                    <ModelTable models=models />
                 }
-            })}
-        </Transition>
+            },
+        )}
     }
-    .into_any()
 }
 
 #[component]

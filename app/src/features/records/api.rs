@@ -1,6 +1,5 @@
 //! Server functions of the pages of records.
 
-use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 use types::{RecordQuery, Timestamp, UnrecordedChange};
 
@@ -64,7 +63,6 @@ pub struct HistoryView {
 }
 
 /// The records of a model that an address asks for.
-#[server(prefix = "/fn", endpoint = "records", input = GetUrl)]
 pub async fn list_records(model: String, query: String) -> Result<RecordsView, PageError> {
     use crate::request;
     let (audit, principal) = request::caller()?;
@@ -97,7 +95,6 @@ pub async fn list_records(model: String, query: String) -> Result<RecordsView, P
 }
 
 /// A record at the moment that an address asks for, with the revisions around it.
-#[server(prefix = "/fn", endpoint = "history", input = GetUrl)]
 pub async fn record_history(
     model: String,
     record_id: String,
@@ -160,7 +157,6 @@ pub async fn record_history(
     })
 }
 
-#[cfg(feature = "ssr")]
 mod server {
     use audit::{Audit, Principal};
     use types::{Log, LogQuery, Order, Record};

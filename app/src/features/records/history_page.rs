@@ -10,40 +10,16 @@ use super::{
 };
 use crate::{
     address,
-    components::{Failure, GetForm, Glyph, Icon, ModelTag, Moment, Notice, Tone},
+    components::{GetForm, Glyph, Icon, ModelTag, Moment, Notice, Tone, loaded},
     features::logs::Unrecorded,
-    here::use_here,
-    time,
+    here, time,
 };
 
 /// The page of a record's history. Its state is its address.
 #[component]
 pub(crate) fn HistoryPage() -> impl IntoView {
-    let here = use_here(|path| {
-        let record = address::segment(path, 1).zip(address::segment(path, 2))?;
-        (address::segment(path, 0)? == "records").then_some(record)
-    });
-    let history = Resource::new_blocking(
-        move || here.get(),
-        |((model, record_id), query)| record_history(model, record_id, query),
-    );
-    view! {
-        <Transition>
-            {move || Suspend::new(async move {
-                match history.await {
-                    Ok(page) => view! { <History page=page /> }.into_any(),
-                    Err(error) => {
-                        view! {
-                            <Title text="History" />
-                            <Failure error=error />
-                        }
-                            .into_any()
-                    }
-                }
-            })}
-        </Transition>
-    }
-    .into_any()
+    let history = record_history(here::segment(1), here::segment(2), here::query());
+    loaded(history, |page| view! { <History page=page /> })
 }
 
 #[component]
@@ -132,13 +108,9 @@ fn Steps(page: HistoryView) -> impl IntoView {
         let exists = (1..=page.latest).contains(&revision);
         let href = exists
             .then(|| address::history(&page.host, &page.model, &page.record_id, Some(revision)));
-        let external = href
-            .as_deref()
-            .is_some_and(address::confuses_router)
-            .then_some("external");
         match href {
             Some(href) => view! {
-                <a class="button small" href=href rel=external aria-label=label>
+                <a class="button small" href=href aria-label=label>
                     <Icon glyph=glyph />
                     {word}
                 </a>

@@ -11,39 +11,16 @@ use super::{
 };
 use crate::{
     address,
-    components::{Empty, Failure, GetForm, Glyph, Icon, Pager},
-    here::use_here,
+    components::{Empty, GetForm, Glyph, Icon, Pager, loaded},
+    here,
     layout::Selection,
 };
 
 /// The page of a model's records. Its state is its address.
 #[component]
 pub(crate) fn RecordsPage() -> impl IntoView {
-    let here = use_here(|path| {
-        let model = address::segment(path, 1)?;
-        (address::segment(path, 0)? == "models").then_some(model)
-    });
-    let records = Resource::new_blocking(
-        move || here.get(),
-        |(model, query)| list_records(model, query),
-    );
-    view! {
-        <Transition>
-            {move || Suspend::new(async move {
-                match records.await {
-                    Ok(page) => view! { <Listing page=page /> }.into_any(),
-                    Err(error) => {
-                        view! {
-                            <Title text="Records" />
-                            <Failure error=error />
-                        }
-                            .into_any()
-                    }
-                }
-            })}
-        </Transition>
-    }
-    .into_any()
+    let records = list_records(here::segment(1), here::query());
+    loaded(records, |page| view! { <Listing page=page /> })
 }
 
 #[component]

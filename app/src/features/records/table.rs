@@ -82,14 +82,13 @@ fn RecordLine(
     let named = row.name.is_some();
     let title = row.name.unwrap_or_else(|| row.record_id.clone());
     let select = format!("Select {title}");
-    let external = address::confuses_router(&href).then_some("external");
     view! {
         <tr class:gone=row.deleted>
             <td class="pick">
                 <input type="checkbox" name="record_id" value=row.record_id.clone() aria-label=select />
             </td>
             <td class="c-record">
-                <a class="row-link" href=href rel=external>
+                <a class="row-link" href=href>
                     {title}
                 </a>
                 {named.then(|| view! { <code class="id">{row.record_id}</code> })}

@@ -64,10 +64,9 @@ pub(super) fn Timeline(
 
 #[component]
 fn Step(revision: Revision, href: String, here: bool) -> impl IntoView {
-    let external = address::confuses_router(&href).then_some("external");
     view! {
         <li class:here=here>
-            <a class="row-link" href=href rel=external aria-current=here.then_some("true")>
+            <a class="row-link" href=href aria-current=here.then_some("true")>
                 <span class="step-head">
                     <span class="step-n">{revision.number}</span>
                     <OperationBadge kind=revision.operation />

@@ -4,7 +4,7 @@
 // on the function: `#[server]` writes it twice, and one of the two is not concerned.
 #![allow(clippy::too_many_arguments, clippy::fn_params_excessive_bools)]
 
-use leptos::{prelude::*, server_fn::codec::GetUrl};
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use types::{Rule, RuleQuery, Timestamp};
 
@@ -48,7 +48,6 @@ pub struct RuleForm {
 }
 
 /// The rules that an address asks for.
-#[server(prefix = "/fn", endpoint = "rules", input = GetUrl)]
 pub async fn list_rules(query: String) -> Result<RulesView, PageError> {
     use crate::{address, request};
     let (audit, principal) = request::caller()?;
@@ -77,7 +76,6 @@ pub async fn list_rules(query: String) -> Result<RulesView, PageError> {
 }
 
 /// The form of a rule, or of a new one where `id` is empty; prefilled by what the address holds.
-#[server(prefix = "/fn", endpoint = "rules/form", input = GetUrl)]
 pub async fn get_rule_form(id: String, query: String) -> Result<RuleForm, PageError> {
     use super::state;
     use crate::request;
@@ -222,7 +220,6 @@ pub async fn delete_rule(id: String) -> Result<(), PageError> {
     }
 }
 
-#[cfg(feature = "ssr")]
 mod server {
     use types::{Code, RulePatch};
 

@@ -1,6 +1,6 @@
 //! Deleting a rule asks first, and says that its logs stay.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use types::LogQuery;
 
@@ -10,55 +10,37 @@ use super::{
 };
 use crate::{
     address,
-    components::{Failure, FormErrors},
+    components::{Failure, FormErrors, loaded},
     error::PageError,
-    here::use_here,
+    here,
 };
 
 /// The page that asks.
 #[component]
 pub(crate) fn DeleteRulePage() -> impl IntoView {
-    let here = use_here(|path| {
-        let id = address::segment(path, 1)?;
-        (address::segment(path, 2)? == "delete").then_some(id)
-    });
-    let rule = Resource::new_blocking(move || here.get().0, |id| get_rule_form(id, String::new()));
+    let rule = get_rule_form(here::segment(1), String::new());
     view! {
         <Title text="Delete a rule" />
-        <Transition>
-            {move || Suspend::new(async move {
-                match rule.await {
-                    Ok(rule) if rule.editable => {
-                        view! { <Ask rule=rule search=here.get_untracked().1 /> }.into_any()
-                    }
-                    Ok(_) => {
-                        let error = PageError::new(
-                            types::Code::Forbidden,
-                            "Only administrators delete rules.",
-                        );
-                        view! { <Failure error=error /> }.into_any()
-                    }
-                    Err(error) => view! { <Failure error=error /> }.into_any(),
+        {loaded(
+            rule,
+            |rule| {
+                if rule.editable {
+                    view! { <Ask rule=rule /> }.into_any()
+                } else {
+                    let code = types::Code::Forbidden;
+                    let error = PageError::new(code, "Only administrators delete rules.");
+                    view! { <Failure error=error /> }.into_any()
                 }
-            })}
-        </Transition>
+            },
+        )}
     }
-    .into_any()
 }
 
 #[component]
-fn Ask(rule: RuleForm, search: String) -> impl IntoView {
-    let delete = ServerAction::<DeleteRule>::new();
-    let refused = address::parameter(&search, "error")
+fn Ask(rule: RuleForm) -> impl IntoView {
+    let error = address::parameter(&here::query(), "error")
         .and_then(|word| read_code(&word))
         .map(|code| PageError::new(code, code.title()));
-    let error = Signal::derive(move || {
-        delete
-            .value()
-            .get()
-            .and_then(Result::err)
-            .or_else(|| refused.clone())
-    });
     let id = rule.id.unwrap_or_default();
     let name = rule.kept_name.unwrap_or_default();
     let logs = address::logs(&LogQuery {
@@ -79,7 +61,7 @@ fn Ask(rule: RuleForm, search: String) -> impl IntoView {
                 " – nobody can change or delete a log. To pause the rule instead, make it inactive."
             </p>
             <FormErrors error=error />
-            <ActionForm action=delete attr:class="actions">
+            <form method="post" action=DeleteRule::url() class="actions">
                 <input type="hidden" name="id" value=id.clone() />
                 <button type="submit" class="danger">
                     "Delete the rule"
@@ -87,7 +69,7 @@ fn Ask(rule: RuleForm, search: String) -> impl IntoView {
                 <a class="button" href=address::rule(&id)>
                     "Keep it"
                 </a>
-            </ActionForm>
+            </form>
         </section>
     }
     .into_any()

@@ -16,20 +16,10 @@ pub(super) fn tick(name: &'static str, label: &'static str, on: bool) -> impl In
     }
 }
 
-fn is_wrong(
-    error: Signal<Option<PageError>>,
-    name: &'static str,
-) -> impl Fn() -> Option<&'static str> {
-    let pointer = format!("/{name}");
-    move || {
-        error
-            .with(|error| {
-                error
-                    .as_ref()
-                    .is_some_and(|error| error.at(&pointer).is_some())
-            })
-            .then_some("true")
-    }
+fn is_wrong(error: Option<&PageError>, name: &'static str) -> Option<&'static str> {
+    error
+        .is_some_and(|error| error.at(&format!("/{name}")).is_some())
+        .then_some("true")
 }
 
 /// A short text.
@@ -44,7 +34,7 @@ pub(super) fn TextField(
     /// What to write.
     help: &'static str,
     /// What is wrong with the form.
-    error: Signal<Option<PageError>>,
+    error: Option<PageError>,
 ) -> impl IntoView {
     view! {
         <label class="field">
@@ -54,7 +44,7 @@ pub(super) fn TextField(
                 value=value
                 required
                 autocomplete="off"
-                aria-invalid=is_wrong(error, name)
+                aria-invalid=is_wrong(error.as_ref(), name)
                 aria-describedby=format!("{name}-help {name}-error")
             />
             <small id=format!("{name}-help")>{help}</small>
@@ -76,7 +66,7 @@ pub(super) fn ListField(
     /// What to write.
     help: &'static str,
     /// What is wrong with the form.
-    error: Signal<Option<PageError>>,
+    error: Option<PageError>,
 ) -> impl IntoView {
     view! {
         <label class="field">
@@ -85,10 +75,10 @@ pub(super) fn ListField(
                 name=name
                 rows="3"
                 spellcheck="false"
-                aria-invalid=is_wrong(error, name)
+                aria-invalid=is_wrong(error.as_ref(), name)
                 aria-describedby=format!("{name}-help {name}-error")
             >
-                {raw_text(value)}
+                {raw_text(&value)}
             </textarea>
             <small id=format!("{name}-help")>{help}</small>
             <FieldError name=name error=error />
@@ -105,7 +95,7 @@ pub(super) fn HostField(
     /// Name and label of each.
     hosts: Vec<(String, String)>,
     /// What is wrong with the form.
-    error: Signal<Option<PageError>>,
+    error: Option<PageError>,
 ) -> impl IntoView {
     // A host that has ended is still the one of its rule.
     let ended = !value.is_empty() && !hosts.iter().any(|(name, _)| *name == value);
@@ -115,7 +105,7 @@ pub(super) fn HostField(
     view! {
         <label class="field">
             <span>"Host"</span>
-            <select name="host" required aria-invalid=is_wrong(error, "host") aria-describedby="host-help host-error">
+            <select name="host" required aria-invalid=is_wrong(error.as_ref(), "host") aria-describedby="host-help host-error">
                 {(!alone).then(|| view! { <option value="">"Choose a host"</option> })}
                 {ended.then(|| view! { <option value=value.clone() selected>{value.clone()}</option> })}
                 {hosts
@@ -155,7 +145,7 @@ pub(super) fn ModelField(
     /// Those known.
     models: Vec<ModelChoice>,
     /// What is wrong with the form.
-    error: Signal<Option<PageError>>,
+    error: Option<PageError>,
 ) -> impl IntoView {
     view! {
         <label class="field">
@@ -168,7 +158,7 @@ pub(super) fn ModelField(
                 autocomplete="off"
                 autocapitalize="none"
                 spellcheck="false"
-                aria-invalid=is_wrong(error, "model")
+                aria-invalid=is_wrong(error.as_ref(), "model")
                 aria-describedby="model-help model-error"
             />
             <datalist id="models">

@@ -1,6 +1,6 @@
 //! The form of a rule. Works without wasm: what was typed and what is wrong come back with it.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::{prelude::*, server_fn::ServerFn};
 use types::Code;
 
 use super::{
@@ -21,24 +21,16 @@ pub(super) fn Form(
     /// What it holds.
     form: RuleForm,
 ) -> impl IntoView {
-    let save = ServerAction::<SaveRule>::new();
     let RuleForm {
         id,
         kept_name,
         editable,
         draft,
-        error: came_back,
+        error,
         hosts,
         models,
     } = form;
-    let error = Signal::derive(move || {
-        let error = match save.value().get() {
-            Some(result) => result.err(),
-            None => came_back.clone(),
-        };
-        error.map(beside_the_boxes)
-    });
-    let pending = save.pending();
+    let error = error.map(beside_the_boxes);
     let delete = id
         .as_deref()
         .map(|id| format!("{}/delete", address::rule(id)));
@@ -57,15 +49,15 @@ pub(super) fn Form(
                     </Notice>
                 }
             })}
-        <ActionForm action=save attr:class="form" attr:aria-label="Rule">
-            <FormErrors error=error />
+        <form method="post" action=SaveRule::url() class="form" aria-label="Rule">
+            <FormErrors error=error.clone() />
             <input type="hidden" name="id" value=id.unwrap_or_default() />
             <Body draft=draft hosts=hosts models=models editable=editable error=error />
             {editable
                 .then(|| {
                     view! {
                         <div class="form-end">
-                            <button type="submit" class="primary" disabled=pending>
+                            <button type="submit" class="primary">
                                 "Save"
                             </button>
                             <a class="button" href="/rules">
@@ -84,7 +76,7 @@ pub(super) fn Form(
                         </div>
                     }
                 })}
-        </ActionForm>
+        </form>
     }
     .into_any()
 }
@@ -106,7 +98,7 @@ fn Body(
     hosts: Vec<(String, String)>,
     models: Vec<ModelChoice>,
     editable: bool,
-    error: Signal<Option<PageError>>,
+    error: Option<PageError>,
 ) -> impl IntoView {
     view! {
             <fieldset class="form-body" disabled=!editable>
@@ -115,11 +107,11 @@ fn Body(
                     label="Name"
                     value=draft.name
                     help="What it is for, in a few words."
-                    error=error
+                    error=error.clone()
                 />
                 <div class="pair">
-                    <HostField value=draft.host hosts=hosts error=error />
-                    <ModelField value=draft.model models=models error=error />
+                    <HostField value=draft.host hosts=hosts error=error.clone() />
+                    <ModelField value=draft.model models=models error=error.clone() />
                 </div>
                 <fieldset class="group" aria-describedby="operations-error">
                     <legend>"Operations followed"</legend>
@@ -128,14 +120,14 @@ fn Body(
                         {tick("log_write", "Update", draft.log_write)}
                         {tick("log_unlink", "Deletion", draft.log_unlink)}
                     </div>
-                    <FieldError name="operations" error=error />
+                    <FieldError name="operations" error=error.clone() />
                 </fieldset>
                 <ListField
                     name="groups"
                     label="Groups"
                     value=draft.groups
                     help="Only users in one of these are followed, one a line. Empty: everyone."
-                    error=error
+                    error=error.clone()
                 />
                 <div class="pair">
                     <ListField
@@ -143,14 +135,14 @@ fn Body(
                         label="Users left out"
                         value=draft.excluded_users
                         help="Logins that are never followed, such as a job's, one a line."
-                        error=error
+                        error=error.clone()
                     />
                     <ListField
                         name="ignored_fields"
                         label="Fields left out"
                         value=draft.ignored_fields
                         help="Technical names, one a line. Kept where another rule follows them."
-                        error=error
+                        error=error.clone()
                     />
                 </div>
                 <fieldset class="group">

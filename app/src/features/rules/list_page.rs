@@ -5,61 +5,28 @@ use leptos_meta::Title;
 use types::{RuleQuery, Tri};
 
 use super::{
-    api::{ChangeRule, RulesView, list_rules},
+    api::{RulesView, list_rules},
     state::{active_word, list_query, read_code},
     table::RuleTable,
 };
 use crate::{
     address,
-    components::{
-        Chip, Chips, Empty, Failure, GetForm, Glyph, Icon, Notice, Pager, Tone, sentence,
-    },
+    components::{Chip, Chips, Empty, GetForm, Glyph, Icon, Notice, Pager, Tone, loaded, sentence},
     error::PageError,
-    here::use_here,
+    here,
 };
 
 /// The page of rules. Its state is its address.
 #[component]
 pub(crate) fn RulesPage() -> impl IntoView {
-    let here = use_here(|path| (path == "/rules").then_some(()));
-    let change = ServerAction::<ChangeRule>::new();
-    let rules = Resource::new_blocking(
-        move || (here.get().1, change.version().get()),
-        |(query, _)| list_rules(query),
-    );
-    // The last change in place, where it failed.
-    let failed = Signal::derive(move || change.value().get().and_then(Result::err));
     view! {
         <Title text="Rules" />
-        <Transition>
-            {move || Suspend::new(async move {
-                match rules.await {
-                    Ok(page) => {
-                        view! {
-                            <Listing
-                                page=page
-                                change=change
-                                failed=failed
-                                search=here.get_untracked().1
-                            />
-                        }
-                            .into_any()
-                    }
-                    Err(error) => view! { <Failure error=error /> }.into_any(),
-                }
-            })}
-        </Transition>
+        {loaded(list_rules(here::query()), |page| view! { <Listing page=page /> })}
     }
-    .into_any()
 }
 
 #[component]
-fn Listing(
-    page: RulesView,
-    change: ServerAction<ChangeRule>,
-    failed: Signal<Option<PageError>>,
-    search: String,
-) -> impl IntoView {
+fn Listing(page: RulesView) -> impl IntoView {
     let RulesView {
         now: _,
         editable,
@@ -80,7 +47,7 @@ fn Listing(
         nothing(editable, asked, query.active).into_any()
     } else {
         view! {
-            <RuleTable rules=rules editable=editable change=change back=here />
+            <RuleTable rules=rules editable=editable back=here />
             <Pager of="rules" first_word="First" next_word="Next" first=first next=next />
         }
         .into_any()
@@ -101,7 +68,7 @@ fn Listing(
                     }
                 })}
         </header>
-        <Told search=search rule=told failed=failed />
+        <Told rule=told />
         <Filters query=query.clone() />
         <Chips chips=chips(&query) clear="/rules" />
         {body}
@@ -109,13 +76,10 @@ fn Listing(
     .into_any()
 }
 
-/// What was done or failed a moment ago: in the address without wasm, in the action with it.
+/// What was done or failed a moment ago, as the address tells.
 #[component]
-fn Told(
-    search: String,
-    rule: Option<(String, String)>,
-    failed: Signal<Option<PageError>>,
-) -> impl IntoView {
+fn Told(rule: Option<(String, String)>) -> impl IntoView {
+    let search = here::query();
     let done = match address::parameter(&search, "done").as_deref() {
         Some("created") => Some("The rule is made and in force from the next operation on."),
         Some("saved") => Some("The rule is saved and in force from the next operation on."),
@@ -125,7 +89,6 @@ fn Told(
     let refused = address::parameter(&search, "error")
         .and_then(|word| read_code(&word))
         .map(|code| PageError::new(code, code.title()));
-    let error = move || failed.get().or_else(|| refused.clone());
     view! {
         {done
             .map(|text| {
@@ -143,8 +106,7 @@ fn Told(
                     </Notice>
                 }
             })}
-        {move || {
-            error()
+        {refused
                 .map(|error| {
                     let code = error.faults.first().map_or(error.code, |fault| fault.code);
                     let text = sentence(code.title());
@@ -156,8 +118,7 @@ fn Told(
                             </p>
                         </Notice>
                     }
-                })
-        }}
+                })}
     }
     .into_any()
 }

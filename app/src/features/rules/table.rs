@@ -1,6 +1,6 @@
 //! The list of rules, with ticks and switch in place.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::{prelude::*, server_fn::ServerFn};
 use types::Rule;
 
 use super::api::ChangeRule;
@@ -16,8 +16,6 @@ pub(super) fn RuleTable(
     rules: Vec<Rule>,
     /// Whether the person may change them.
     editable: bool,
-    /// The change in place.
-    change: ServerAction<ChangeRule>,
     /// The query text of the list, to come back to it without wasm.
     back: String,
 ) -> impl IntoView {
@@ -49,7 +47,7 @@ pub(super) fn RuleTable(
                     {rules
                         .into_iter()
                         .map(|rule| {
-                            view! { <RuleLine rule=rule editable=editable change=change back=back.clone() /> }
+                            view! { <RuleLine rule=rule editable=editable back=back.clone() /> }
                         })
                         .collect_view()}
                 </tbody>
@@ -60,12 +58,7 @@ pub(super) fn RuleTable(
 }
 
 #[component]
-fn RuleLine(
-    rule: Rule,
-    editable: bool,
-    change: ServerAction<ChangeRule>,
-    back: String,
-) -> impl IntoView {
+fn RuleLine(rule: Rule, editable: bool, back: String) -> impl IntoView {
     let form = format!("rule-{}", rule.id);
     let cell = |name: &'static str, word: &'static str, on: bool| {
         let label = format!("{word} of {}", rule.name);
@@ -89,10 +82,10 @@ fn RuleLine(
                 {editable
                     .then(|| {
                         view! {
-                            <ActionForm action=change attr:id=form.clone() attr:class="over">
+                            <form method="post" action=ChangeRule::url() id=form.clone() class="over">
                                 <input type="hidden" name="id" value=rule.id.clone() />
                                 <input type="hidden" name="back" value=back />
-                            </ActionForm>
+                            </form>
                         }
                     })}
             </td>

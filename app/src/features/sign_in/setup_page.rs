@@ -2,15 +2,14 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_location;
 
 use super::{card::Card, error_text};
-use crate::address;
+use crate::{address, here};
 
 /// The page of the first start.
 #[component]
 pub(crate) fn SetupPage() -> impl IntoView {
-    let query = use_location().search.get_untracked();
+    let query = here::query();
     let parameter = |name| address::parameter(&query, name);
     let error = parameter("error").map(|code| error_text(&code));
     let login = parameter("login").unwrap_or_default();

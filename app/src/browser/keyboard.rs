@@ -3,56 +3,73 @@
 //! Rows are found in the document by their class, so that a page needs nothing of its own: a row's
 //! link has the class `row-link`, and the row's checkbox is the first in its line.
 
-use leptos::{
-    ev::{self, KeyboardEvent},
-    prelude::*,
-    wasm_bindgen::JsCast,
-    web_sys::{HtmlElement, HtmlInputElement},
-};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
+use std::cell::Cell;
 
-/// Listens as long as the layout stands. Does nothing on the server.
-pub(super) fn listen() {
-    let navigate = use_navigate();
-    let after_g = StoredValue::new(false);
-    Effect::new(move |_| {
-        let navigate = navigate.clone();
-        let handle = window_event_listener(ev::keydown, move |event| {
-            if event.default_prevented() || has_modifier(&event) || is_typing() {
-                return;
-            }
-            let led_by_g = after_g.get_value();
-            after_g.set_value(false);
-            let key = event.key();
-            let done = match (led_by_g, key.as_str()) {
-                (true, "l") => go(&navigate, "/logs"),
-                (true, "m") => go(&navigate, "/models"),
-                (true, "r") => go(&navigate, "/rules"),
-                (false, "g") => {
-                    after_g.set_value(true);
-                    false
-                }
-                (false, "/") => focus_search(),
-                (false, "j") => step(1),
-                (false, "k") => step(-1),
-                (false, "x") => toggle(),
-                (false, "e") => click(".selection summary"),
-                (false, "?") => click("[popovertarget=keys]"),
-                _ => false,
-            };
-            if done {
-                event.prevent_default();
-            }
-        });
-        on_cleanup(move || handle.remove());
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
+
+use super::{
+    dom::{document, find, find_all, listen},
+    navigate,
+};
+
+/// Where `g` and a letter lead.
+const PLACES: [(&str, &str); 7] = [
+    ("o", "/overview"),
+    ("l", "/logs"),
+    ("m", "/models"),
+    ("r", "/rules"),
+    ("h", "/hosts"),
+    ("u", "/users"),
+    ("i", "/integrity"),
+];
+
+pub(super) fn start() {
+    let led_by_g = Cell::new(false);
+    listen("keydown", move |event: KeyboardEvent| {
+        if event.default_prevented() || has_modifier(&event) || is_typing() {
+            return;
+        }
+        if pressed(&event.key(), &led_by_g) {
+            event.prevent_default();
+        }
     });
+}
+
+/// Does what a key stands for; false where it stands for nothing.
+fn pressed(key: &str, led_by_g: &Cell<bool>) -> bool {
+    if led_by_g.replace(false) {
+        return PLACES
+            .iter()
+            .find(|(letter, _)| *letter == key)
+            .is_some_and(|(_, path)| {
+                navigate::go(path);
+                true
+            });
+    }
+    match key {
+        "g" => {
+            led_by_g.set(true);
+            false
+        }
+        "/" => focus_search(),
+        "j" => step(1),
+        "k" => step(-1),
+        "x" => toggle(),
+        "e" => click(".selection summary"),
+        "?" => click("[popovertarget=keys]"),
+        // A page may say what an arrow leads to: the revision before, the next log.
+        "ArrowLeft" => click("[data-key=previous]"),
+        "ArrowRight" => click("[data-key=next]"),
+        _ => false,
+    }
 }
 
 fn has_modifier(event: &KeyboardEvent) -> bool {
     event.ctrl_key() || event.alt_key() || event.meta_key()
 }
 
-/// Whether keys are text now.
+/// Whether keys are text, or move within a control, now.
 fn is_typing() -> bool {
     document()
         .active_element()
@@ -64,19 +81,6 @@ fn is_typing() -> bool {
             ),
             _ => false,
         })
-}
-
-fn go(navigate: &impl Fn(&str, NavigateOptions), path: &str) -> bool {
-    navigate(path, NavigateOptions::default());
-    true
-}
-
-fn find<T: JsCast>(selector: &str) -> Option<T> {
-    document()
-        .query_selector(selector)
-        .ok()
-        .flatten()
-        .and_then(|element| element.dyn_into().ok())
 }
 
 fn click(selector: &str) -> bool {
@@ -96,10 +100,10 @@ fn focus_search() -> bool {
 }
 
 fn rows() -> Vec<HtmlElement> {
-    let found = document().get_elements_by_class_name("row-link");
-    (0..found.length())
-        .filter_map(|n| found.item(n)?.dyn_into().ok())
-        .collect()
+    document()
+        .document_element()
+        .map(|root| find_all(&root, ".row-link"))
+        .unwrap_or_default()
 }
 
 /// The row that has the focus, on its link or on anything else in it.

@@ -1,0 +1,414 @@
+//! Links and forms without loading a page.
+//!
+//! A click on a link of ours, or a form sent, is asked for in the background; what comes back is a
+//! whole page, as the server sends it to anybody. Its `#page` takes the place of the one that
+//! stands, its title and address become the document's, and its islands are taken over. Whatever
+//! is out of the ordinary (no HTML, another origin, the network away) is left to the browser.
+
+use std::cell::{Cell, RefCell};
+
+use js_sys::{Function, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    AbortController, Document, DomParser, Element, Event, FormData, HtmlAnchorElement, HtmlElement,
+    HtmlFormElement, MouseEvent, PopStateEvent, RequestInit, Response, ScrollRestoration,
+    SubmitEvent, SupportedType, Url, UrlSearchParams,
+};
+
+use super::dom::{document, find, find_all, listen, window};
+
+thread_local! {
+    /// The way under way: a later one ends it.
+    static UNDER_WAY: RefCell<Option<AbortController>> = const { RefCell::new(None) };
+    static COUNT: Cell<u32> = const { Cell::new(0) };
+}
+
+/// What becomes of the history of addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Entry {
+    /// A new place, one can come back from it.
+    New,
+    /// The same place.
+    Same,
+    /// Come back to, by the browser's buttons.
+    Again,
+}
+
+/// A way to a page.
+struct Way {
+    url: String,
+    body: Option<UrlSearchParams>,
+    entry: Entry,
+}
+
+pub(super) fn start() {
+    if let Ok(history) = window().history() {
+        let _ = history.set_scroll_restoration(ScrollRestoration::Manual);
+    }
+    listen("click", |event: MouseEvent| {
+        if let Some(url) = link(&event) {
+            event.prevent_default();
+            go(&url);
+        }
+    });
+    listen("submit", |event: SubmitEvent| {
+        if let Some(way) = form(&event) {
+            event.prevent_default();
+            begin(way);
+        }
+    });
+    listen("popstate", |_: PopStateEvent| {
+        begin(Way {
+            url: here(),
+            body: None,
+            entry: Entry::Again,
+        });
+    });
+}
+
+/// Goes to an address of ours.
+pub fn go(url: &str) {
+    let entry = if absolute(url).as_deref() == Some(&here()) {
+        Entry::Same
+    } else {
+        Entry::New
+    };
+    begin(Way {
+        url: url.to_owned(),
+        body: None,
+        entry,
+    });
+}
+
+fn here() -> String {
+    window().location().href().unwrap_or_default()
+}
+
+fn absolute(url: &str) -> Option<String> {
+    Url::new_with_base(url, &here()).ok().map(|url| url.href())
+}
+
+/// The address that a click asks for, where it is for us to follow.
+fn link(event: &MouseEvent) -> Option<String> {
+    let plain = event.button() == 0
+        && !(event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key());
+    if event.default_prevented() || !plain {
+        return None;
+    }
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    let anchor = target.closest("a[href]").ok().flatten()?;
+    // An `<a>` within a chart is of SVG, and has its address as an attribute only.
+    let named = anchor.dyn_ref::<HtmlAnchorElement>();
+    if anchor.has_attribute("download")
+        || anchor
+            .get_attribute("target")
+            .is_some_and(|it| it != "_self")
+        || anchor
+            .get_attribute("rel")
+            .is_some_and(|it| it.split(' ').any(|word| word == "external"))
+    {
+        return None;
+    }
+    let href = match named {
+        Some(anchor) => anchor.href(),
+        None => absolute(&anchor.get_attribute("href")?)?,
+    };
+    ours(&href).then_some(href)
+}
+
+/// Whether an address is a page of ours, and not a place within this one.
+fn ours(href: &str) -> bool {
+    let (Ok(to), Ok(here)) = (Url::new(href), Url::new(&here())) else {
+        return false;
+    };
+    let within =
+        !to.hash().is_empty() && to.pathname() == here.pathname() && to.search() == here.search();
+    to.origin() == here.origin() && !within
+}
+
+/// The way that a form asks for, where it is for us to send.
+fn form(event: &SubmitEvent) -> Option<Way> {
+    if event.default_prevented() {
+        return None;
+    }
+    let form = event.target()?.dyn_into::<HtmlFormElement>().ok()?;
+    let button = event.submitter();
+    let of_button = |name: &str| {
+        let value = button.as_ref()?.get_attribute(name)?;
+        (!value.is_empty()).then_some(value)
+    };
+    if form.has_attribute("data-plain")
+        || button
+            .as_ref()
+            .is_some_and(|it| it.has_attribute("data-plain"))
+    {
+        return None;
+    }
+    let action = of_button("formaction").or_else(|| form.get_attribute("action"));
+    let action = absolute(&action.unwrap_or_default())?;
+    if !ours(&action) {
+        return None;
+    }
+    let data = FormData::new_with_form(&form).ok()?;
+    let pairs = UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?;
+    // The button that was pressed is part of what is sent.
+    if let Some(name) = of_button("name") {
+        pairs.append(&name, &of_button("value").unwrap_or_default());
+    }
+    let method = of_button("formmethod").unwrap_or_else(|| form.method());
+    if method.eq_ignore_ascii_case("post") {
+        return Some(Way {
+            url: action,
+            body: Some(pairs),
+            entry: Entry::New,
+        });
+    }
+    let url = Url::new(&action).ok()?;
+    url.set_search(&without_empty(&pairs).unwrap_or_default());
+    Some(Way {
+        url: url.href(),
+        body: None,
+        entry: if url.href() == here() {
+            Entry::Same
+        } else {
+            Entry::New
+        },
+    })
+}
+
+/// An address without the fields that nothing was typed into.
+fn without_empty(pairs: &UrlSearchParams) -> Option<String> {
+    let kept = UrlSearchParams::new().ok()?;
+    for pair in pairs.entries() {
+        let pair = js_sys::Array::from(&pair.ok()?);
+        let (name, value) = (pair.get(0).as_string()?, pair.get(1).as_string()?);
+        if !value.is_empty() {
+            kept.append(&name, &value);
+        }
+    }
+    Some(String::from(kept.to_string()))
+}
+
+/// What a person comes back to: how far they had scrolled, and what had the focus.
+fn remember() {
+    let window = window();
+    let Ok(history) = window.history() else {
+        return;
+    };
+    let state = js_sys::Object::new();
+    let scroll = window.scroll_y().unwrap_or_default();
+    let _ = Reflect::set(&state, &"scroll".into(), &scroll.into());
+    let focus = document().active_element().and_then(|it| name_of(&it));
+    let _ = Reflect::set(
+        &state,
+        &"focus".into(),
+        &focus.map_or(JsValue::NULL, JsValue::from),
+    );
+    let _ = history.replace_state_with_url(&state, "", None);
+}
+
+fn remembered(name: &str) -> JsValue {
+    window()
+        .history()
+        .and_then(|history| history.state())
+        .and_then(|state| Reflect::get(&state, &name.into()))
+        .unwrap_or(JsValue::NULL)
+}
+
+/// A selector that finds the element again in the page that follows, if it is there.
+fn name_of(element: &Element) -> Option<String> {
+    let tag = element.tag_name().to_ascii_lowercase();
+    ["id", "aria-label", "href", "name"]
+        .iter()
+        .find_map(|name| {
+            let value = element.get_attribute(name)?;
+            let value = value
+                .replace('\\', "\\\\")
+                .replace('"', "\\\"")
+                .replace('\n', "\\a ");
+            Some(format!("{tag}[{name}=\"{value}\"]"))
+        })
+}
+
+fn begin(way: Way) {
+    if way.entry != Entry::Again {
+        remember();
+    }
+    let control = AbortController::new().ok();
+    let signal = control.as_ref().map(AbortController::signal);
+    if let Some(earlier) = UNDER_WAY.replace(control) {
+        earlier.abort();
+    }
+    let count = COUNT.get() + 1;
+    COUNT.set(count);
+    busy(true);
+    spawn_local(async move {
+        let request = RequestInit::new();
+        request.set_signal(signal.as_ref());
+        if let Some(body) = &way.body {
+            request.set_method("POST");
+            request.set_body(body);
+        }
+        if let Ok(headers) = web_sys::Headers::new() {
+            let _ = headers.set("accept", "text/html");
+            request.set_headers(&headers);
+        }
+        let found = fetch(&way.url, &request).await;
+        if COUNT.get() != count {
+            return;
+        }
+        busy(false);
+        match found {
+            Some((url, text)) => show(&way, &url, &text),
+            None if way.body.is_some() => say_offline(),
+            None => {
+                let _ = window().location().set_href(&way.url);
+            }
+        }
+    });
+}
+
+/// The page at an address, and the address it is at in the end.
+async fn fetch(url: &str, request: &RequestInit) -> Option<(String, String)> {
+    let asked = window().fetch_with_str_and_init(url, request);
+    let response: Response = JsFuture::from(asked).await.ok()?.dyn_into().ok()?;
+    let kind = response.headers().get("content-type").ok().flatten()?;
+    if !kind.starts_with("text/html") {
+        return None;
+    }
+    let text = JsFuture::from(response.text().ok()?)
+        .await
+        .ok()?
+        .as_string()?;
+    Some((response.url(), text))
+}
+
+fn busy(on: bool) {
+    if let Some(bar) = find::<Element>(".routing") {
+        let _ = bar.class_list().toggle_with_force("on", on);
+    }
+}
+
+/// Tells that nothing was sent. What was typed stays in its form.
+fn say_offline() {
+    if let Some(place) = find::<HtmlElement>("#announce") {
+        let words = place.get_attribute("data-offline").unwrap_or_default();
+        place.set_text_content(Some(&words));
+        let _ = place.class_list().add_1("shown");
+    }
+}
+
+fn show(way: &Way, url: &str, text: &str) {
+    let parsed =
+        DomParser::new().and_then(|parser| parser.parse_from_string(text, SupportedType::TextHtml));
+    let (Ok(next), Some(page)) = (parsed, find::<Element>("#page")) else {
+        let _ = window().location().set_href(url);
+        return;
+    };
+    let Some(new) = next.get_element_by_id("page") else {
+        let _ = window().location().set_href(url);
+        return;
+    };
+    let before = here();
+    let focus = document().active_element().and_then(|it| name_of(&it));
+    // The place within the page belongs to the address that was asked for, not to the answer's.
+    let hash = Url::new(&way.url).map(|url| url.hash()).unwrap_or_default();
+    let url = if url.contains('#') {
+        url.to_owned()
+    } else {
+        format!("{url}{hash}")
+    };
+    enter(way.entry, &url, &before);
+    take_over_root(&next);
+    if page.replace_with_with_node_1(&new).is_err() {
+        let _ = window().location().set_href(&url);
+        return;
+    }
+    islands(&new);
+    let same_place = path(&before) == path(&url);
+    settle(way, same_place, focus, &hash);
+    announce(&next.title());
+}
+
+fn path(url: &str) -> Option<String> {
+    Url::new(url).ok().map(|url| url.pathname())
+}
+
+fn enter(entry: Entry, url: &str, before: &str) {
+    let Ok(history) = window().history() else {
+        return;
+    };
+    if entry == Entry::New && url != before {
+        let _ = history.push_state_with_url(&JsValue::NULL, "", Some(url));
+    } else if url != before {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(url));
+    }
+}
+
+/// Title, language and theme are the document's, not the page's.
+fn take_over_root(next: &Document) {
+    document().set_title(&next.title());
+    let (Some(old), Some(new)) = (document().document_element(), next.document_element()) else {
+        return;
+    };
+    for name in ["lang", "data-theme"] {
+        let _ = match new.get_attribute(name) {
+            Some(value) => old.set_attribute(name, &value),
+            None => old.remove_attribute(name),
+        };
+    }
+}
+
+/// Takes over the islands of a page, by the function that Leptos's own script leaves for that.
+fn islands(page: &Element) {
+    let Ok(hydrate) = Reflect::get(&window(), &"__hydrateIsland".into()) else {
+        return;
+    };
+    let Ok(hydrate) = hydrate.dyn_into::<Function>() else {
+        return;
+    };
+    for island in find_all::<HtmlElement>(page, "leptos-island") {
+        let name = island.dataset().get("component");
+        let _ = hydrate.call2(&JsValue::NULL, &island, &name.into());
+    }
+}
+
+/// Where the eye and the keyboard are in the page that has come.
+fn settle(way: &Way, same_place: bool, focus: Option<String>, hash: &str) {
+    let (scroll, focus) = match way.entry {
+        Entry::Again => (
+            remembered("scroll").as_f64(),
+            remembered("focus").as_string(),
+        ),
+        // After a switch, a filter, a step: one stays where one was.
+        _ if same_place => (None, focus),
+        _ => (Some(0.0), None),
+    };
+    if hash.len() > 1
+        && let Some(place) = document().get_element_by_id(&hash[1..])
+    {
+        place.scroll_into_view();
+    } else if let Some(scroll) = scroll {
+        window().scroll_to_with_x_and_y(0.0, scroll);
+    }
+    let place = find::<HtmlElement>("#page [autofocus]")
+        .or_else(|| find(&format!("#page {}", focus?)))
+        .or_else(|| find("#main"));
+    if let Some(place) = place {
+        let options = web_sys::FocusOptions::new();
+        options.set_prevent_scroll(true);
+        let _ = place.focus_with_options(&options);
+    }
+}
+
+/// Tells those who hear the page that another has come.
+fn announce(title: &str) {
+    if let Some(place) = find::<HtmlElement>("#announce") {
+        place.set_text_content(Some(title));
+        let _ = place.class_list().remove_1("shown");
+    }
+    if let Ok(event) = Event::new("revisor:page") {
+        let _ = window().dispatch_event(&event);
+    }
+}
