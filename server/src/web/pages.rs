@@ -3,7 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use app::RequestInfo;
-use audit::{Audit, Principal};
+use audit::{Audit, Principal, sessions::Current};
 use axum::{
     Router,
     extract::{Request, State},
@@ -20,7 +20,7 @@ use leptos_axum::{
     AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list,
     render_app_async_with_context,
 };
-use types::{Code, Timestamp};
+use types::{Code, Language, Preferences, Timestamp};
 
 use super::{headers::content_policy, session::AuthSession, site};
 use crate::{
@@ -34,6 +34,8 @@ use crate::{
 struct Contexts {
     audit: Audit,
     principal: Option<Principal>,
+    preferences: Preferences,
+    session: Current,
     info: RequestInfo,
 }
 
@@ -48,14 +50,20 @@ impl Contexts {
             .map_or(0, |since| {
                 i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
             });
+        let preferences = auth.user.as_ref().map(|person| person.preferences.clone());
+        let preferences = preferences.unwrap_or_default();
+        let language = preferences.language.map(Language::as_str);
+        let session = request.extensions().get::<Current>().cloned();
         Self {
             audit,
             principal: auth.user.as_ref().map(|person| person.principal.clone()),
+            session: session.unwrap_or_default(),
             info: RequestInfo {
                 now: Timestamp::from_micros(now),
-                locale: locale(request.headers()),
+                locale: language.map_or_else(|| locale(request.headers()), str::to_owned),
                 request_id,
             },
+            preferences,
         }
     }
 
@@ -64,6 +72,8 @@ impl Contexts {
         if let Some(principal) = self.principal {
             provide_context(principal);
         }
+        provide_context(self.preferences);
+        provide_context(self.session);
         provide_context(self.info);
     }
 }
