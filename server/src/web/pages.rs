@@ -52,7 +52,6 @@ impl Contexts {
             });
         let preferences = auth.user.as_ref().map(|person| person.preferences.clone());
         let preferences = preferences.unwrap_or_default();
-        let language = preferences.language.map(Language::as_str);
         let session = request.extensions().get::<Current>().cloned();
         Self {
             audit,
@@ -60,7 +59,7 @@ impl Contexts {
             session: session.unwrap_or_default(),
             info: RequestInfo {
                 now: Timestamp::from_micros(now),
-                locale: language.map_or_else(|| locale(request.headers()), str::to_owned),
+                locale: locale(&preferences, request.headers()),
                 request_id,
             },
             preferences,
@@ -155,25 +154,19 @@ pub(super) async fn export(
     export_logs(&audit, &person.principal, query).await
 }
 
-/// The first language asked for that the pages speak.
-fn locale(headers: &HeaderMap) -> String {
-    headers
-        .get(header::ACCEPT_LANGUAGE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| {
-            value.split(',').find_map(|range| {
-                let tag = range.split(';').next().unwrap_or_default().trim();
-                let language = tag
-                    .split('-')
-                    .next()
-                    .unwrap_or_default()
-                    .to_ascii_lowercase();
-                ["en", "fr"]
-                    .contains(&language.as_str())
-                    .then_some(language)
-            })
+/// The language that the person prefers, else the first that the browser asks for and the pages
+/// speak.
+fn locale(preferences: &Preferences, headers: &HeaderMap) -> String {
+    let asked = || {
+        let ranges = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
+        ranges.split(',').find_map(|range| {
+            let tag = range.split(';').next().unwrap_or_default().trim();
+            let language = tag.split('-').next().unwrap_or_default();
+            Language::parse(&language.to_ascii_lowercase())
         })
-        .unwrap_or_else(|| "en".to_owned())
+    };
+    let language = preferences.language.or_else(asked);
+    language.unwrap_or(Language::En).as_str().to_owned()
 }
 
 #[cfg(test)]
@@ -189,7 +182,17 @@ mod tests {
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static(asked));
-            assert_eq!(locale(&headers), found, "{asked}");
+            let none = Preferences::default();
+            assert_eq!(locale(&none, &headers), found, "{asked}");
+            let french = Preferences {
+                language: Some(Language::Fr),
+                ..none
+            };
+            assert_eq!(
+                locale(&french, &headers),
+                "fr",
+                "a person's own choice counts"
+            );
         }
     }
 }

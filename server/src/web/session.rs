@@ -194,3 +194,7 @@ async fn seen(session: &Session) {
         tracing::warn!(error = %error, "session.not_touched");
     }
 }
+
+#[cfg(test)]
+#[path = "session_tests.rs"]
+mod tests;
