@@ -4,6 +4,7 @@
 //! `cargo nextest run -p audit --run-ignored only --no-capture long_history`.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::print_stdout, reason = "a measurement is told to people")]
 
 use std::time::Instant;
 

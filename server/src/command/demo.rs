@@ -1,5 +1,7 @@
 //! `revisor demo`: a small CRM, reported through the API.
 
+use std::net::Ipv4Addr;
+
 use clap::Args;
 
 use super::{CommandError, open_with};
@@ -20,9 +22,15 @@ pub(super) struct Demo {
 
 pub(super) async fn run(settings: &Settings, demo: Demo) -> Result<(), CommandError> {
     let audit = open_with(settings, demo::clock::ports()).await?;
-    let loaded = match demo.url {
-        Some(url) => demo::run(&audit, &url).await,
-        None => demo::run_here(&audit, &format!("http://{}", settings.addr)).await,
+    let loaded = if let Some(url) = demo.url {
+        demo::run(&audit, &url).await
+    } else {
+        let mut address = settings.addr;
+        // Who listens on every address is found on this one.
+        if address.ip().is_unspecified() {
+            address.set_ip(Ipv4Addr::LOCALHOST.into());
+        }
+        demo::run_here(&audit, &format!("http://{address}")).await
     };
     audit.close().await;
     loaded.map_err(|error| CommandError::Other(chain(&error)))

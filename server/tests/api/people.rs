@@ -231,8 +231,8 @@ both!(
         let (of_ada, of_bob) = (acting(&app, &ada).await, acting(&app, &bob).await);
         for _ in 0..5 {
             let (a, b) = futures::future::join(
-                users::disable(&app.audit, &of_ada, &bob.id),
-                users::disable(&app.audit, &of_bob, &ada.id),
+                Box::pin(users::disable(&app.audit, &of_ada, &bob.id)),
+                Box::pin(users::disable(&app.audit, &of_bob, &ada.id)),
             )
             .await;
             let refused: Vec<_> = [&a, &b]
