@@ -68,7 +68,7 @@ pub struct ModelCount {
     pub last_at: Option<Timestamp>,
 }
 
-/// The logs of one user of a host.
+/// The logs of one login, whatever the host.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserCount {
     /// The login.

@@ -7,7 +7,7 @@
 //! of its own, never for one that is in use.
 //!
 //! The times of the demo are set. [`run_here`] loads it through a server of its own whose clock
-//! follows the story ([`clock`]), so that each operation is recorded a second or so after it
+//! follows the story (`demo::clock`), so that each operation is recorded a second or so after it
 //! happened; [`run`] sends it to a running server, which records everything now.
 
 mod calendar;
@@ -91,7 +91,7 @@ pub async fn run(audit: &Audit, url: &str) -> Result<(), Error> {
 }
 
 /// Loads the demo by a server of its own on this machine, whose clock follows the story. `audit`
-/// must have been opened with [`clock::ports`], and `url` is where people will find it.
+/// must have been opened with the ports of `demo::clock`, and `url` is where people will find it.
 pub async fn run_here(audit: &Audit, url: &str) -> Result<(), Error> {
     let end = setup::end(audit).await?;
     let operations = operations(SEED, end);
