@@ -60,12 +60,13 @@ impl MigrationTrait for Migration {
     }
 }
 
-fn table(name: &str) -> TableCreateStatement {
+/// A table of this name, still without columns.
+pub(crate) fn table(name: &str) -> TableCreateStatement {
     Table::create().table(Alias::new(name)).to_owned()
 }
 
 /// A 64-bit key that is the row's own place in SQLite, too (only `INTEGER` is).
-fn place(manager: &SchemaManager<'_>, name: &'static str) -> ColumnDef {
+pub(crate) fn place(manager: &SchemaManager<'_>, name: &'static str) -> ColumnDef {
     let kind = if manager.get_database_backend() == DbBackend::Postgres {
         "bigint"
     } else {
@@ -75,7 +76,7 @@ fn place(manager: &SchemaManager<'_>, name: &'static str) -> ColumnDef {
 }
 
 /// A [`place`] that the database counts up.
-fn counted(manager: &SchemaManager<'_>, name: &'static str) -> ColumnDef {
+pub(crate) fn counted(manager: &SchemaManager<'_>, name: &'static str) -> ColumnDef {
     if manager.get_database_backend() == DbBackend::Postgres {
         big_integer(name).auto_increment().primary_key().take()
     } else {
@@ -83,7 +84,8 @@ fn counted(manager: &SchemaManager<'_>, name: &'static str) -> ColumnDef {
     }
 }
 
-async fn index(
+/// An index named after its table and columns.
+pub(crate) async fn index(
     manager: &SchemaManager<'_>,
     table: &str,
     columns: &[&'static str],

@@ -28,6 +28,7 @@ pub(crate) async fn found(audit: &Audit) -> Result<(), Error> {
     };
     let row = work.insert_host(row).await?;
     for (model, label) in [
+        ("revisor.filter", "Saved filter"),
         ("revisor.host", "Host"),
         ("revisor.key", "Key"),
         ("revisor.model", "Model"),

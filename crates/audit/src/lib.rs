@@ -6,14 +6,18 @@
 
 mod access;
 mod audit;
+pub mod coverage;
 pub mod engine;
 mod error;
 pub mod export;
+pub mod filters;
 pub mod hosts;
 pub mod keys;
 mod ledger;
 pub mod logs;
 pub mod models;
+pub mod overview;
+pub mod preferences;
 mod present;
 mod principal;
 pub mod recorder;

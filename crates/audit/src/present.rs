@@ -12,7 +12,7 @@ use crate::engine::catalog::ModelEntry;
 use crate::engine::known::{Known, masked};
 use crate::engine::search::Words;
 use crate::engine::state::{Changed, Entry, Fields, Gap, State};
-use crate::store::{from_json, log, record};
+use crate::store::{Step, from_json, log, record};
 
 /// What the row says about its record.
 pub(crate) fn entry(row: &log::Model) -> Result<Entry, Error> {
@@ -33,6 +33,16 @@ fn operation(number: i16) -> Result<OperationKind, Error> {
         .into_iter()
         .find(|kind| *kind as i16 == number)
         .ok_or_else(|| Error::Broken(format!("operation {number} is not known")))
+}
+
+/// What a step of a record's history says.
+pub(crate) fn step(row: &Step) -> Result<Entry, Error> {
+    Ok(Entry {
+        operation: operation(row.operation)?,
+        changes: from_json(&row.changes)?,
+        unrecorded: optional(row.unrecorded.as_deref())?,
+        observed: optional(row.observed.as_deref())?,
+    })
 }
 
 /// A value as it is shown now.

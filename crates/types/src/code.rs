@@ -59,6 +59,10 @@ codes! {
     RuleExists = "rule_exists", 409, "A rule for this model and group exists already";
     /// A user of this login exists.
     UserExists = "user_exists", 409, "A user of this login exists already";
+    /// Without this person nobody could administer.
+    LastAdministrator = "last_administrator", 409, "Nobody else could administer";
+    /// The person has a filter of this name for this list.
+    FilterExists = "filter_exists", 409, "A filter of this name exists already";
     /// Setting up was done before.
     AlreadySetUp = "already_set_up", 409, "The first administrator exists already";
     /// The idempotency key was used for another content.

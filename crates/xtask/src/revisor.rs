@@ -101,10 +101,10 @@ impl Instance {
             .to_owned())
     }
 
-    /// Loads the demo into the running server; its summary goes to standard output.
+    /// Loads the demo, at the times of its story; its summary goes to standard output.
     pub(crate) fn load_demo(&self) -> anyhow::Result<()> {
         let mut command = self.command();
-        command.args(["demo", "--url", &self.url()]);
+        command.arg("demo");
         command::through(&mut command).context("loading the demo")
     }
 

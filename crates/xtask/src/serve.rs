@@ -41,13 +41,13 @@ pub(crate) fn run(workspace: &Workspace, arguments: &ServeArguments) -> anyhow::
         }
         instance = instance.with_own_database();
     }
-    let step = Step::start("Start the server");
-    let service = instance.serve(None)?;
-    step.done();
     if arguments.demo {
         eprintln!("==> Load the demo");
         instance.load_demo()?;
     }
+    let step = Step::start("Start the server");
+    let service = instance.serve(None)?;
+    step.done();
     eprintln!();
     eprintln!("Revisor is served at {}", instance.url());
     eprintln!("Its data is in {}", data.display());

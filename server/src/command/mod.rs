@@ -15,7 +15,7 @@ use std::{
     process::ExitCode,
 };
 
-use audit::{Audit, Options};
+use audit::{Audit, Options, Ports};
 use clap::{Parser, Subcommand};
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
@@ -50,7 +50,7 @@ enum Command {
     /// The keys of hosts
     #[command(subcommand)]
     Key(key::Key),
-    /// Fill a running server with the operations of a small CRM, through its API
+    /// Fill a database with the operations of a small CRM, through the API
     Demo(demo::Demo),
     /// Print the document that describes the API to programs, as JSON
     Openapi,
@@ -172,6 +172,11 @@ fn log_to_stderr(settings: &Settings, level: &str) -> Result<(), CommandError> {
 
 /// Opens the database, migrated.
 async fn open(settings: &Settings) -> Result<Audit, CommandError> {
+    open_with(settings, Ports::default()).await
+}
+
+/// Opens the database, migrated, with other sources of time and chance.
+async fn open_with(settings: &Settings, ports: Ports) -> Result<Audit, CommandError> {
     settings.prepare()?;
     let url = &settings.database_url;
     migration::up(url)
@@ -179,7 +184,7 @@ async fn open(settings: &Settings) -> Result<Audit, CommandError> {
         .map_err(|error| unmigrated(settings, &error))?;
     let options = Options {
         queue: settings.queue,
-        ..Options::default()
+        ports,
     };
     Ok(Audit::open(url, options).await?)
 }

@@ -42,10 +42,10 @@ pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
 
     let house = tokio::spawn(keep_house(audit.clone()));
     let mut draining = ended.clone();
-    let answering =
-        axum::serve(listener, app(audit.clone(), &options)).with_graceful_shutdown(async move {
-            let _ = draining.wait_for(|ended| *ended).await;
-        });
+    let service = app(audit.clone(), &options).into_make_service_with_connect_info::<SocketAddr>();
+    let answering = axum::serve(listener, service).with_graceful_shutdown(async move {
+        let _ = draining.wait_for(|ended| *ended).await;
+    });
     let mut late = ended;
     let outcome = tokio::select! {
         end = answering => end.map_err(system("the server failed")),

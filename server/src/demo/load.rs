@@ -9,8 +9,8 @@ use types::{ModelInput, Operation, Outcome, Problem, Results, encode_segment};
 
 use super::Error;
 
-/// How many operations are sent at once.
-const BATCH: usize = 250;
+/// After how many operations people are told how far it is.
+const TELL: usize = 1_000;
 /// How often a busy server is asked again.
 const PATIENCE: u32 = 20;
 
@@ -81,18 +81,25 @@ impl Server {
         self.answer(&call, request, &expected).await.map(|_| ())
     }
 
-    /// Sends all operations in their order, batch by batch.
-    pub(crate) async fn send(&self, operations: &[Operation]) -> Result<Tally, Error> {
+    /// Sends batches of `of` operations in their order; `before` is called with each first.
+    pub(crate) async fn send(
+        &self,
+        batches: impl Iterator<Item = &[Operation]>,
+        of: usize,
+        before: impl Fn(&[Operation]),
+    ) -> Result<Tally, Error> {
         let mut tally = Tally::default();
         let mut sent = 0;
-        for batch in operations.chunks(BATCH) {
+        for batch in batches {
+            before(batch);
             let results = self.post(batch).await?;
             for outcome in &results {
                 tally.count(outcome);
             }
+            let told = sent / TELL;
             sent += batch.len();
-            if sent % (BATCH * 4) == 0 || sent == operations.len() {
-                progress(sent, operations.len());
+            if sent / TELL > told || sent == of {
+                progress(sent, of);
             }
         }
         Ok(tally)
@@ -235,6 +242,8 @@ mod tests {
         Server::new(&address.to_string(), "the-key").unwrap()
     }
 
+    const BATCH: usize = 250;
+
     fn some_operations() -> Vec<Operation> {
         let end = Timestamp::parse("2026-11-23T08:15:30Z").unwrap();
         let mut operations = crate::demo::operations(1, end);
@@ -250,7 +259,12 @@ mod tests {
             Json(Results { results }).into_response()
         })
         .await;
-        let tally = server.send(&some_operations()).await.unwrap();
+        let all = some_operations();
+        let seen = std::cell::Cell::new(0);
+        let batches = all.chunks(BATCH);
+        let before = |batch: &[Operation]| seen.set(seen.get() + batch.len());
+        let tally = server.send(batches, all.len(), before).await.unwrap();
+        assert_eq!(seen.get(), BATCH * 2 + 10, "each was announced");
         assert_eq!(tally.skipped, BATCH * 2 + 10);
     }
 
@@ -261,7 +275,9 @@ mod tests {
             (StatusCode::CONFLICT, Json(problem)).into_response()
         })
         .await;
-        let error = server.send(&some_operations()).await.unwrap_err();
+        let all = some_operations();
+        let batches = all.chunks(BATCH);
+        let error = server.send(batches, all.len(), |_| ()).await.unwrap_err();
         let told = error.to_string();
         assert!(
             told.contains("409") && told.contains("`demo-1` was used before"),
@@ -272,7 +288,9 @@ mod tests {
     #[tokio::test]
     async fn an_answer_that_leaves_an_operation_out_is_not_taken_for_success() {
         let server = server(|_| Json(Results { results: vec![] }).into_response()).await;
-        assert!(server.send(&some_operations()).await.is_err());
+        let all = some_operations();
+        let batches = all.chunks(BATCH);
+        assert!(server.send(batches, all.len(), |_| ()).await.is_err());
     }
 
     #[test]

@@ -5,9 +5,14 @@
 //! the use cases directly. The story is the same for the same host, so loading it twice records
 //! nothing twice. Its sign-ins have passwords that everybody can read here: it is for a database
 //! of its own, never for one that is in use.
+//!
+//! The times of the demo are set. [`run_here`] loads it through a server of its own whose clock
+//! follows the story (`demo::clock`), so that each operation is recorded a second or so after it
+//! happened; [`run`] sends it to a running server, which records everything now.
 
 mod calendar;
 mod catalogue;
+pub(crate) mod clock;
 mod goods;
 mod load;
 mod people;
@@ -21,8 +26,11 @@ mod values;
 mod world;
 
 use std::io::Write as _;
+use std::net::Ipv4Addr;
 
 use audit::Audit;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 use types::{Operation, Timestamp};
 
 /// The story that [`run`] tells.
@@ -53,9 +61,9 @@ pub enum Error {
         /// The problem's detail.
         detail: String,
     },
-    /// The summary could not be printed.
-    #[error("the summary could not be printed")]
-    Print(#[from] std::io::Error),
+    /// The system refuses: to listen, or to print the summary.
+    #[error("the system refuses")]
+    System(#[from] std::io::Error),
 }
 
 /// All operations of the story that ends before `end`, in the order they happened: some 5,000
@@ -64,18 +72,83 @@ pub fn operations(seed: u64, end: Timestamp) -> Vec<Operation> {
     story::tell(seed, end).operations
 }
 
-/// Loads the demo into the server at `url` (`http://127.0.0.1:3000`), which serves the database
-/// that `audit` has open. Tells its progress on standard error and a summary on standard output.
+/// How many operations a running server is sent at once.
+const BATCH: usize = 250;
+/// How long before the first operation the host is set up, in microseconds.
+const SET_UP: i64 = calendar::HOUR;
+
+/// Loads the demo into the running server at `url` (`http://127.0.0.1:3000`), which serves the
+/// database that `audit` has open. That server's clock is its own: everything is recorded now.
+/// Tells its progress on standard error and a summary on standard output.
 pub async fn run(audit: &Audit, url: &str) -> Result<(), Error> {
-    let prepared = setup::prepare(audit).await?;
-    let operations = operations(SEED, prepared.end);
+    let end = setup::end(audit).await?;
+    let prepared = setup::prepare(audit, end).await?;
+    let operations = operations(SEED, end);
     let server = load::Server::new(url, &prepared.key)?;
+    let batches = operations.chunks(BATCH);
+    let tally = tell(audit, &server, batches, operations.len(), |_| ()).await?;
+    tell_summary(&summary::text(server.url(), &prepared, &tally))
+}
+
+/// Loads the demo by a server of its own on this machine, whose clock follows the story. `audit`
+/// must have been opened with the ports of `demo::clock`, and `url` is where people will find it.
+pub async fn run_here(audit: &Audit, url: &str) -> Result<(), Error> {
+    let end = setup::end(audit).await?;
+    let operations = operations(SEED, end);
+    let (prepared, tally) = load_here(audit, end, &operations).await?;
+    tell_summary(&summary::text(url, &prepared, &tally))
+}
+
+/// Sets up, serves, sends, and ends serving, all at the times of the story.
+async fn load_here(
+    audit: &Audit,
+    end: Timestamp,
+    operations: &[Operation],
+) -> Result<(setup::Prepared, load::Tally), Error> {
+    let begin = operations.first().and_then(|first| first.occurred_at);
+    let clock = clock::Telling::from(begin.unwrap_or(end).micros() - SET_UP);
+    let prepared = setup::prepare(audit, end).await?;
+
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    let address = listener.local_addr()?;
+    let (done, ended) = oneshot::channel::<()>();
+    let router = crate::router::app(audit.clone(), &crate::router::Options::default());
+    let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
+        // Said, or the loading broke off: both are the end.
+        let _ = ended.await;
+    });
+    let serving = tokio::spawn(serving.into_future());
+
+    let server = load::Server::new(&address.to_string(), &prepared.key)?;
+    // What one request made is one batch: it happened at one time.
+    let batches = operations.chunk_by(|a, b| a.occurred_at == b.occurred_at);
+    let heard = |batch: &[Operation]| clock.hears_of(batch);
+    let told = tell(audit, &server, batches, operations.len(), heard).await;
+    drop((server, done));
+    let _ = serving.await;
+    drop(clock);
+    Ok((prepared, told?))
+}
+
+/// Declares the models, lets those who sell read them, and sends the operations; `before` is
+/// called with each batch before it goes.
+async fn tell(
+    audit: &Audit,
+    server: &load::Server,
+    batches: impl Iterator<Item = &[Operation]>,
+    of: usize,
+    before: impl Fn(&[Operation]),
+) -> Result<load::Tally, Error> {
     for (model, declaration) in catalogue::models() {
         server.declare(model, &declaration).await?;
     }
     setup::let_sales_read(audit).await?;
-    let tally = server.send(&operations).await?;
-    let summary = summary::text(server.url(), &prepared, &tally);
-    std::io::stdout().write_all(summary.as_bytes())?;
-    Ok(())
+    server.send(batches, of, before).await
 }
+
+fn tell_summary(text: &str) -> Result<(), Error> {
+    Ok(std::io::stdout().write_all(text.as_bytes())?)
+}
+
+#[cfg(test)]
+mod tests;

@@ -58,21 +58,41 @@ pub(crate) const SIGN_INS: [SignIn; 3] = [
 pub(crate) struct Prepared {
     /// A key of the host with the scopes `record` and `read`.
     pub(crate) key: String,
-    /// When the story ends: the second the host was made, so that it stays the same.
-    pub(crate) end: Timestamp,
     /// The logins that were there before with a password of their own.
     pub(crate) own_passwords: Vec<&'static str>,
 }
 
-/// Makes the host, a key of it, the rules, and the sign-ins.
-pub(crate) async fn prepare(audit: &Audit) -> Result<Prepared, Error> {
+/// What the name of the demo's key begins with; when the story ends follows.
+const UNTIL: &str = "demo, until ";
+
+/// When the story ends: this second, or where it was told before the same time again, which the
+/// name of its first key says.
+pub(crate) async fn end(audit: &Audit) -> Result<Timestamp, Error> {
+    let second = 1_000_000;
+    let system = &Principal::System;
+    let hosts = audit::hosts::list(audit, system, false).await?;
+    let Some(host) = hosts.into_iter().find(|host| host.name == HOST) else {
+        return Ok(Timestamp::from_micros(
+            audit.now().micros() / second * second,
+        ));
+    };
+    let keys = audit::keys::list(audit, system, HOST).await?;
+    let told = keys
+        .iter()
+        .find_map(|key| Timestamp::parse(key.name.strip_prefix(UNTIL)?));
+    // A host of before the clock followed the story was made when that ended.
+    Ok(told.unwrap_or_else(|| Timestamp::from_micros(host.created_at.micros() / second * second)))
+}
+
+/// Makes the host, a key of it, the rules, and the sign-ins, for a story that ends at `end`.
+pub(crate) async fn prepare(audit: &Audit, end: Timestamp) -> Result<Prepared, Error> {
     let input = HostInput {
         name: HOST.to_owned(),
         label: Some(HOST_LABEL.to_owned()),
     };
-    let host = audit::hosts::ensure(audit, &Principal::System, input).await?;
+    audit::hosts::ensure(audit, &Principal::System, input).await?;
     let input = KeyInput {
-        name: "demo".to_owned(),
+        name: format!("{UNTIL}{end}"),
         scopes: vec![Scope::Record, Scope::Read],
         expires_at: None,
     };
@@ -89,10 +109,8 @@ pub(crate) async fn prepare(audit: &Audit) -> Result<Prepared, Error> {
             own_passwords.push(person.login);
         }
     }
-    let second = 1_000_000;
     Ok(Prepared {
         key: minted.key,
-        end: Timestamp::from_micros(host.created_at.micros() / second * second),
         own_passwords,
     })
 }

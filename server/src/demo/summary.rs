@@ -16,6 +16,7 @@ pub(crate) fn text(url: &str, prepared: &Prepared, tally: &Tally) -> String {
              {} unchanged, {} there already.",
             tally.recorded, tally.skipped, tally.unchanged, tally.duplicate
         ),
+        "It is made up, its times included.".to_owned(),
         format!("Address   {url}"),
     ];
     for (nth, person) in SIGN_INS.iter().enumerate() {
@@ -60,7 +61,6 @@ mod tests {
     fn the_summary_names_address_counts_sign_ins_and_the_key() {
         let prepared = Prepared {
             key: "k-1".to_owned(),
-            end: types::Timestamp::default(),
             own_passwords: vec!["admin"],
         };
         let tally = Tally {

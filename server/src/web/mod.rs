@@ -8,6 +8,7 @@ mod door;
 mod headers;
 mod origin;
 mod pages;
+mod seat;
 mod session;
 mod sign_in;
 mod site;
@@ -51,7 +52,10 @@ pub(crate) fn router(state: &AppState, options: &Options) -> Router<AppState> {
         .merge(sign_in::router())
         .fallback(pages::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)
-        .layer(middleware::from_fn(session::touch))
+        .layer(middleware::from_fn_with_state(
+            session::Attendance::of(state, options),
+            session::attend,
+        ))
         .layer(session::layer(&state.audit, options))
         .layer(middleware::from_fn(origin::same_origin));
     Router::new()

@@ -3,7 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use app::RequestInfo;
-use audit::{Audit, Principal};
+use audit::{Audit, Principal, sessions::Current};
 use axum::{
     Router,
     extract::{Request, State},
@@ -20,7 +20,7 @@ use leptos_axum::{
     AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list,
     render_app_async_with_context,
 };
-use types::{Code, Timestamp};
+use types::{Code, Language, Preferences, Timestamp};
 
 use super::{headers::content_policy, session::AuthSession, site};
 use crate::{
@@ -34,6 +34,8 @@ use crate::{
 struct Contexts {
     audit: Audit,
     principal: Option<Principal>,
+    preferences: Preferences,
+    session: Current,
     info: RequestInfo,
 }
 
@@ -48,14 +50,19 @@ impl Contexts {
             .map_or(0, |since| {
                 i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
             });
+        let preferences = auth.user.as_ref().map(|person| person.preferences.clone());
+        let preferences = preferences.unwrap_or_default();
+        let session = request.extensions().get::<Current>().cloned();
         Self {
             audit,
             principal: auth.user.as_ref().map(|person| person.principal.clone()),
+            session: session.unwrap_or_default(),
             info: RequestInfo {
                 now: Timestamp::from_micros(now),
-                locale: locale(request.headers()),
+                locale: locale(&preferences, request.headers()),
                 request_id,
             },
+            preferences,
         }
     }
 
@@ -64,6 +71,8 @@ impl Contexts {
         if let Some(principal) = self.principal {
             provide_context(principal);
         }
+        provide_context(self.preferences);
+        provide_context(self.session);
         provide_context(self.info);
     }
 }
@@ -145,25 +154,19 @@ pub(super) async fn export(
     export_logs(&audit, &person.principal, query).await
 }
 
-/// The first language asked for that the pages speak.
-fn locale(headers: &HeaderMap) -> String {
-    headers
-        .get(header::ACCEPT_LANGUAGE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| {
-            value.split(',').find_map(|range| {
-                let tag = range.split(';').next().unwrap_or_default().trim();
-                let language = tag
-                    .split('-')
-                    .next()
-                    .unwrap_or_default()
-                    .to_ascii_lowercase();
-                ["en", "fr"]
-                    .contains(&language.as_str())
-                    .then_some(language)
-            })
+/// The language that the person prefers, else the first that the browser asks for and the pages
+/// speak.
+fn locale(preferences: &Preferences, headers: &HeaderMap) -> String {
+    let asked = || {
+        let ranges = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
+        ranges.split(',').find_map(|range| {
+            let tag = range.split(';').next().unwrap_or_default().trim();
+            let language = tag.split('-').next().unwrap_or_default();
+            Language::parse(&language.to_ascii_lowercase())
         })
-        .unwrap_or_else(|| "en".to_owned())
+    };
+    let language = preferences.language.or_else(asked);
+    language.unwrap_or(Language::En).as_str().to_owned()
 }
 
 #[cfg(test)]
@@ -179,7 +182,17 @@ mod tests {
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static(asked));
-            assert_eq!(locale(&headers), found, "{asked}");
+            let none = Preferences::default();
+            assert_eq!(locale(&none, &headers), found, "{asked}");
+            let french = Preferences {
+                language: Some(Language::Fr),
+                ..none
+            };
+            assert_eq!(
+                locale(&french, &headers),
+                "fr",
+                "a person's own choice counts"
+            );
         }
     }
 }

@@ -1,18 +1,28 @@
 //! Who is signed in: a cookie, the session behind it, and the person, read anew for each request,
-//! so that one who is disabled is out at once.
+//! so that one who is disabled is out at once, and so is one whose password was changed elsewhere.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use audit::{Audit, Principal};
-use axum::{extract::Request, middleware::Next, response::Response};
+use audit::{Audit, Principal, sessions::Current, users::SignedIn};
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
 use axum_login::{
     AuthManagerLayer, AuthManagerLayerBuilder, AuthUser, AuthnBackend,
     tower_sessions::{Expiry, Session, SessionManagerLayer, cookie::SameSite},
 };
-use types::Code;
+use types::{Code, Preferences};
 
-use super::store::Store;
-use crate::router::Options;
+use super::{
+    seat::Seat,
+    store::{SEAT, Store},
+};
+use crate::{
+    api::ApiError,
+    router::{AppState, Options},
+};
 
 /// The cookie's name.
 pub(super) const COOKIE: &str = "revisor_session";
@@ -30,15 +40,19 @@ pub(super) struct People(Audit);
 #[derive(Debug, Clone)]
 pub(super) struct Person {
     id: String,
+    stamp: [u8; 32],
     pub(super) principal: Principal,
+    pub(super) preferences: Preferences,
 }
 
 impl Person {
-    fn of(principal: Principal) -> Option<Self> {
-        match &principal {
+    fn of(signed_in: SignedIn) -> Option<Self> {
+        match &signed_in.principal {
             Principal::User { id, .. } => Some(Self {
                 id: id.clone(),
-                principal,
+                stamp: signed_in.stamp,
+                principal: signed_in.principal,
+                preferences: signed_in.preferences,
             }),
             Principal::System | Principal::Key { .. } => None,
         }
@@ -53,7 +67,7 @@ impl AuthUser for Person {
     }
 
     fn session_auth_hash(&self) -> &[u8] {
-        self.id.as_bytes()
+        &self.stamp
     }
 }
 
@@ -81,7 +95,7 @@ impl AuthnBackend for People {
     }
 
     async fn get_user(&self, id: &String) -> Result<Option<Person>, audit::Error> {
-        Ok(audit::users::principal(&self.0, id)
+        Ok(audit::users::signed_in(&self.0, id)
             .await?
             .and_then(Person::of))
     }
@@ -99,12 +113,74 @@ pub(super) fn layer(audit: &Audit, options: &Options) -> AuthManagerLayer<People
     AuthManagerLayerBuilder::new(People(audit.clone()), sessions).build()
 }
 
-/// Says now and then that a session is in use, which moves its end.
-pub(super) async fn touch(auth: AuthSession, request: Request, next: Next) -> Response {
+/// What [`attend`] is told.
+#[derive(Clone)]
+pub(super) struct Attendance {
+    audit: Audit,
+    behind_proxy: bool,
+}
+
+impl Attendance {
+    pub(super) fn of(state: &AppState, options: &Options) -> Self {
+        Self {
+            audit: state.audit.clone(),
+            behind_proxy: options.behind_tls,
+        }
+    }
+}
+
+/// Tells the request which session it belongs to and where it comes from; says now and then that
+/// a session is in use, which moves its end; and signs a person in anew who changed what their
+/// session proves.
+pub(super) async fn attend(
+    State(attendance): State<Attendance>,
+    mut auth: AuthSession,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let seat = Seat::of(&request, attendance.behind_proxy);
+    request.extensions_mut().insert(seat.clone());
+    let id = auth.user.as_ref().and(auth.session.id());
+    let current = Current::new(id.map(|id| id.to_string()).as_deref());
+    request.extensions_mut().insert(current.clone());
     if auth.user.is_some() {
         seen(&auth.session).await;
     }
-    next.run(request).await
+    let response = next.run(request).await;
+    if let (true, Some(person)) = (current.is_to_be_renewed(), &auth.user) {
+        let renewed = match audit::users::signed_in(&attendance.audit, &person.id).await {
+            Ok(found) => match found.and_then(Person::of) {
+                Some(person) => enter(&mut auth, &person, &seat).await,
+                None => Ok(()),
+            },
+            Err(error) => Err(error.into()),
+        };
+        // The password is changed all the same; the person only has to sign in with it.
+        if renewed.is_err() {
+            tracing::warn!("session.not_renewed");
+        }
+    }
+    response
+}
+
+/// Signs a person in under a new session id, whatever session there was (fixation).
+pub(super) async fn enter(
+    auth: &mut AuthSession,
+    person: &Person,
+    seat: &Seat,
+) -> Result<(), ApiError> {
+    let kept = async {
+        auth.session.cycle_id().await?;
+        auth.session.insert(SEAT, seat).await
+    };
+    kept.await.map_err(|error| failed(&error))?;
+    auth.login(person).await.map_err(|error| failed(&error))
+}
+
+/// A session that cannot be kept is our fault: it is logged, and told without detail.
+pub(super) fn failed(error: &(dyn std::error::Error + 'static)) -> ApiError {
+    tracing::error!(error = %crate::api::problem::chain(error), "session.failed");
+    ApiError::new(Code::Internal, "the session cannot be kept")
 }
 
 async fn seen(session: &Session) {
@@ -118,3 +194,7 @@ async fn seen(session: &Session) {
         tracing::warn!(error = %error, "session.not_touched");
     }
 }
+
+#[cfg(test)]
+#[path = "session_tests.rs"]
+mod tests;

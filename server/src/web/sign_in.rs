@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use audit::Audit;
 use axum::{
-    Form, Router,
+    Extension, Form, Router,
     extract::{State, rejection::FormRejection},
     response::{IntoResponse, Redirect, Response},
     routing::post,
@@ -12,7 +12,10 @@ use axum::{
 use serde::Deserialize;
 use types::{Code, Role, UserInput, encode_segment};
 
-use super::session::{AuthSession, Credentials};
+use super::{
+    seat::Seat,
+    session::{AuthSession, Credentials, enter, failed},
+};
 use crate::{
     api::{ApiError, problem::chain},
     router::AppState,
@@ -37,6 +40,7 @@ pub(super) struct SignIn {
 
 async fn sign_in(
     mut auth: AuthSession,
+    Extension(seat): Extension<Seat>,
     form: Result<Form<SignIn>, FormRejection>,
 ) -> Result<Redirect, ApiError> {
     let Form(SignIn {
@@ -70,7 +74,7 @@ async fn sign_in(
         }
         Err(error) => return Err(failed(&error)),
     };
-    enter(&mut auth, &person).await?;
+    enter(&mut auth, &person, &seat).await?;
     Ok(Redirect::to(next.unwrap_or("/")))
 }
 
@@ -95,6 +99,7 @@ pub(super) struct SetUp {
 async fn set_up(
     State(audit): State<Audit>,
     mut auth: AuthSession,
+    Extension(seat): Extension<Seat>,
     form: Result<Form<SetUp>, FormRejection>,
 ) -> Result<Response, ApiError> {
     let Form(form) = form.map_err(unreadable)?;
@@ -134,15 +139,8 @@ async fn set_up(
         .await
         .map_err(|error| failed(&error))?
         .ok_or_else(|| ApiError::new(Code::Internal, "the administrator cannot sign in"))?;
-    enter(&mut auth, &person).await?;
+    enter(&mut auth, &person, &seat).await?;
     Ok(Redirect::to("/").into_response())
-}
-
-/// Signs a person in under a new session id, whatever session there was (fixation).
-async fn enter(auth: &mut AuthSession, person: &super::session::Person) -> Result<(), ApiError> {
-    let cycled = auth.session.cycle_id().await;
-    cycled.map_err(|error| failed(&error))?;
-    auth.login(person).await.map_err(|error| failed(&error))
 }
 
 /// The word of a refusal, for the address; what is our fault is logged.
@@ -152,11 +150,6 @@ fn told(error: audit::Error) -> Code {
         tracing::error!(error = %chain(&error), "sign_in.failed");
     }
     code
-}
-
-fn failed(error: &(dyn std::error::Error + 'static)) -> ApiError {
-    tracing::error!(error = %chain(error), "session.failed");
-    ApiError::new(Code::Internal, "the session cannot be kept")
 }
 
 fn unreadable(_: FormRejection) -> ApiError {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use async_trait::async_trait;
-use audit::Audit;
+use audit::{Audit, sessions};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -13,6 +13,13 @@ use tower_sessions::{
     session_store::{Error, Result},
 };
 use types::Timestamp;
+
+use super::seat::Seat;
+
+/// Under which name `axum-login` keeps who is signed in.
+const SIGNED_IN: &str = "axum-login.data";
+/// Under which name a session keeps where it began.
+pub(super) const SEAT: &str = "seat";
 
 /// Keeps sessions in the database, so that they outlive a restart and hold on every replica.
 #[derive(Clone)]
@@ -31,30 +38,55 @@ struct Kept {
     data: HashMap<String, Value>,
 }
 
+impl Kept {
+    fn of(record: &Record) -> Self {
+        let micros = record.expiry_date.unix_timestamp_nanos() / 1_000;
+        Self {
+            expires_at: Timestamp::from_micros(i64::try_from(micros).unwrap_or(i64::MAX)),
+            data: record.data.clone(),
+        }
+    }
+
+    /// The same with what is kept beside the data, for its owner's list of sessions.
+    fn to_core(&self) -> Result<sessions::Kept> {
+        let seat = self.data.get(SEAT).cloned().unwrap_or_default();
+        let seat: Seat = serde_json::from_value(seat).unwrap_or_default();
+        Ok(sessions::Kept {
+            data: serde_json::to_vec(self).map_err(|error| Error::Encode(error.to_string()))?,
+            user_id: self.data.get(SIGNED_IN).and_then(|data| {
+                let id = data.get("user_id")?.as_str()?;
+                Some(id.to_owned())
+            }),
+            user_agent: seat.user_agent,
+            address: seat.address,
+            expires_at: self.expires_at,
+        })
+    }
+}
+
 #[async_trait]
 impl SessionStore for Store {
     async fn create(&self, record: &mut Record) -> Result<()> {
-        while self.load(&record.id).await?.is_some() {
+        let kept = Kept::of(record).to_core()?;
+        loop {
+            let id = record.id.to_string();
+            let begun = sessions::begin(&self.0, &id, kept.clone()).await;
+            if begun.map_err(failed)? {
+                return Ok(());
+            }
             record.id = Id::default();
         }
-        self.save(record).await
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        let micros = record.expiry_date.unix_timestamp_nanos() / 1_000;
-        let expires_at = Timestamp::from_micros(i64::try_from(micros).unwrap_or(i64::MAX));
-        let kept = Kept {
-            expires_at,
-            data: record.data.clone(),
-        };
-        let bytes = serde_json::to_vec(&kept).map_err(|error| Error::Encode(error.to_string()))?;
-        audit::sessions::save(&self.0, &record.id.to_string(), &bytes, expires_at)
+        let kept = Kept::of(record).to_core()?;
+        sessions::save(&self.0, &record.id.to_string(), kept)
             .await
             .map_err(failed)
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let bytes = audit::sessions::load(&self.0, &id.to_string())
+        let bytes = sessions::load(&self.0, &id.to_string())
             .await
             .map_err(failed)?;
         let Some(bytes) = bytes else { return Ok(None) };
@@ -73,7 +105,7 @@ impl SessionStore for Store {
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        audit::sessions::delete(&self.0, &id.to_string())
+        sessions::delete(&self.0, &id.to_string())
             .await
             .map_err(failed)
     }

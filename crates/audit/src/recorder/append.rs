@@ -9,6 +9,7 @@ use types::{Code, Operation, Outcome, Timestamp};
 use super::discover::discover;
 use super::plan::{Plan, touched};
 use super::planned::{LastKnown, NewLog, RecordKey, UsedKey};
+use super::tally::Tally;
 use super::{Batch, Item};
 use crate::engine::catalog::Catalog;
 use crate::engine::search::Words;
@@ -153,11 +154,14 @@ async fn write(audit: &Audit, work: &Work, plan: Plan<'_>) -> Result<(), StoreEr
         records,
         logs,
         new_keys,
+        counted,
         ..
     } = plan;
-    if logs.is_empty() && new_keys.is_empty() {
+    if logs.is_empty() && new_keys.is_empty() && counted.is_empty() {
         return Ok(());
     }
+    let mut now = audit.now().micros();
+    let mut tally = Tally::default();
     let mut places = Vec::with_capacity(logs.len());
     let mut last_times: HashMap<RecordKey, i64> = HashMap::new();
     if !logs.is_empty() {
@@ -166,16 +170,14 @@ async fn write(audit: &Audit, work: &Work, plan: Plan<'_>) -> Result<(), StoreEr
             recorded_at,
         } = work.lock_head().await?;
         // Time is told by the clock, but never goes back and never stands still.
-        let mut time = audit
-            .now()
-            .max(Timestamp::from_micros(recorded_at.micros() + 1))
-            .micros()
-            - 1;
+        now = audit.now().micros().max(recorded_at.micros() + 1);
+        let mut time = now - 1;
         let (mut rows, mut fields, mut snapshots) = (Vec::new(), Vec::new(), Vec::new());
         for log in logs {
             seq += 1;
             time += 1;
             places.push(seq);
+            tally.log(&log, time);
             last_times.insert((log.model.id, log.operation.record_id.clone()), time);
             if let Some(state) = &log.snapshot {
                 let record_id = log.operation.record_id.clone();
@@ -203,7 +205,8 @@ async fn write(audit: &Audit, work: &Work, plan: Plan<'_>) -> Result<(), StoreEr
         digest: key.digest.to_vec(),
         seq: key.log.and_then(|log| places.get(log).copied()),
     });
-    work.insert_keys(keys.collect()).await
+    work.insert_keys(keys.collect()).await?;
+    work.count(tally.finish(counted, now)).await
 }
 
 fn upserts(

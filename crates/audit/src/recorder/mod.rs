@@ -8,6 +8,7 @@ mod discover;
 mod plan;
 mod planned;
 mod queue;
+pub(crate) mod tally;
 
 use types::{Code, Faults, MAX_OPERATIONS, Operation, Outcome, Scope};
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use types::{Code, Fault, Faults, Operation, OperationKind, Outcome};
 
-use super::planned::{LastKnown, NewKey, NewLog, RecordKey, UsedKey};
+use super::planned::{Counted, LastKnown, NewKey, NewLog, RecordKey, UsedKey};
 use super::{Batch, Item};
 use crate::Error;
 use crate::audit::Ports;
@@ -32,6 +32,7 @@ pub(super) struct Plan<'a> {
     keys: HashMap<(i32, String), UsedKey>,
     pub(super) logs: Vec<NewLog>,
     pub(super) new_keys: Vec<NewKey>,
+    pub(super) counted: Vec<Counted>,
     undo: Vec<(RecordKey, Option<LastKnown>)>,
 }
 
@@ -58,6 +59,7 @@ impl<'a> Plan<'a> {
             keys,
             logs: Vec::new(),
             new_keys: Vec::new(),
+            counted: Vec::new(),
             undo: Vec::new(),
         }
     }
@@ -77,18 +79,18 @@ impl<'a> Plan<'a> {
         if batch.whole {
             self.check_reasons(host, &batch.items)?;
         }
-        let (logs, keys) = (self.logs.len(), self.new_keys.len());
+        let before = (self.logs.len(), self.new_keys.len(), self.counted.len());
         self.undo.clear();
         let mut outcomes = Vec::with_capacity(batch.items.len());
         for index in 0..batch.items.len() {
             match self.item(host, &mut batch.items[index]) {
                 Ok(outcome) => outcomes.push(outcome),
                 Err(Refusal::Broken(detail)) => {
-                    self.take_back(logs, keys);
+                    self.take_back(before);
                     return Err(Error::Broken(detail));
                 }
                 Err(Refusal::Conflict) if batch.whole => {
-                    self.take_back(logs, keys);
+                    self.take_back(before);
                     return Err(Error::refused(
                         Code::IdempotencyConflict,
                         format!("the id of operation {index} was used for another content"),
@@ -135,7 +137,7 @@ impl<'a> Plan<'a> {
         decide_for(self.catalog, host, operation)
     }
 
-    fn take_back(&mut self, logs: usize, keys: usize) {
+    fn take_back(&mut self, (logs, keys, counted): (usize, usize, usize)) {
         for (key, before) in self.undo.drain(..).rev() {
             match before {
                 Some(before) => self.records.insert(key, before),
@@ -146,6 +148,7 @@ impl<'a> Plan<'a> {
             self.keys.remove(&(key.host_id, key.key));
         }
         self.logs.truncate(logs);
+        self.counted.truncate(counted);
     }
 
     fn item(&mut self, host: &HostEntry, item: &mut Item) -> Result<Outcome, Refusal> {
@@ -165,12 +168,16 @@ impl<'a> Plan<'a> {
             };
         }
         let Some(decision) = self.decide(host, &item.operation) else {
+            self.count(host, &item.operation, false);
             return Ok(Outcome::no_rule());
         };
         if decision.require_reason && !has_reason(&item.operation) {
             return Err(Refusal::NoReason);
         }
         let outcome = self.append(host, &item.operation, decision)?;
+        if matches!(outcome, Outcome::Recorded { .. }) {
+            self.count(host, &item.operation, true);
+        }
         if let Some((key, digest)) = key {
             let (log, log_id) = match &outcome {
                 Outcome::Recorded { log_id, .. } => {
@@ -193,6 +200,22 @@ impl<'a> Plan<'a> {
             });
         }
         Ok(outcome)
+    }
+
+    /// Counts an operation; what Revisor does itself has no rules and is not counted.
+    fn count(&mut self, host: &HostEntry, operation: &Operation, recorded: bool) {
+        let model = self.catalog.model_named(host.id, &operation.model);
+        let Some(model) = model.filter(|_| !host.builtin) else {
+            return;
+        };
+        self.counted.push(Counted {
+            host_id: host.id,
+            model_id: model.id,
+            operation: operation.operation,
+            login: operation.user.login.clone(),
+            groups: operation.user.groups.clone(),
+            recorded,
+        });
     }
 
     /// Diffs an operation that is to be recorded against what is known, and plans its log.

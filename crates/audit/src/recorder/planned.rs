@@ -1,8 +1,9 @@
-//! What a plan holds: records as last known, keys that were used, logs and keys to be written.
+//! What a plan holds: records as last known, keys that were used, logs and keys to be
+//! written, operations to be counted.
 
 use std::sync::Arc;
 
-use types::Operation;
+use types::{Operation, OperationKind};
 
 use crate::engine::catalog::ModelEntry;
 use crate::engine::state::{Entry, State};
@@ -49,4 +50,15 @@ pub(super) struct NewKey {
     pub(super) digest: [u8; 32],
     /// Which of the new logs it made.
     pub(super) log: Option<usize>,
+}
+
+/// An operation that was counted: recorded, or asked for by no rule.
+#[derive(Debug, Clone)]
+pub(super) struct Counted {
+    pub(super) host_id: i32,
+    pub(super) model_id: i32,
+    pub(super) operation: OperationKind,
+    pub(super) login: String,
+    pub(super) groups: Vec<String>,
+    pub(super) recorded: bool,
 }

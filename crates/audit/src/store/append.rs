@@ -209,7 +209,7 @@ impl Work {
     }
 }
 
-fn chunks<T>(rows: Vec<T>, size: usize) -> impl Iterator<Item = Vec<T>> {
+pub(super) fn chunks<T>(rows: Vec<T>, size: usize) -> impl Iterator<Item = Vec<T>> {
     let mut rows = rows.into_iter();
     std::iter::from_fn(move || {
         let chunk: Vec<T> = rows.by_ref().take(size).collect();

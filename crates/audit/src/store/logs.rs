@@ -118,24 +118,6 @@ impl Store {
             .await?)
     }
 
-    /// The logs of a record with a revision above `after`, oldest first.
-    pub(crate) async fn revisions(
-        &self,
-        model_id: i32,
-        record_id: &str,
-        after: i64,
-        limit: u64,
-    ) -> Stored<Vec<log::Model>> {
-        Ok(log::Entity::find()
-            .filter(log::Column::ModelId.eq(model_id))
-            .filter(log::Column::RecordId.eq(record_id))
-            .filter(log::Column::Revision.gt(after))
-            .order_by_asc(log::Column::Revision)
-            .limit(limit)
-            .all(self.read())
-            .await?)
-    }
-
     /// The revision that a record was at at a time; none before its first.
     pub(crate) async fn revision_at(
         &self,

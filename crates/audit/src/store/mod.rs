@@ -6,7 +6,11 @@
 
 mod append;
 mod catalog;
+mod counts;
 mod entity;
+mod figures;
+mod filters;
+mod history;
 mod hosts;
 mod keys;
 mod logs;
@@ -27,7 +31,13 @@ use sea_orm::{
 };
 
 pub(crate) use append::{Head, RecordUpsert};
-pub(crate) use entity::{api_key, host, log, log_field, operation_key, record, rule, user};
+pub(crate) use counts::{Counts, LAST, Sampled};
+pub(crate) use entity::{
+    api_key, coverage, host, log, log_count, log_field, operation_key, record, rule, rule_count,
+    saved_filter, session, user,
+};
+pub(crate) use figures::FigureScope;
+pub(crate) use history::Step;
 pub(crate) use logs::Scope as LogScope;
 pub(crate) use models::NewModel;
 pub(crate) use records::RecordFilter;

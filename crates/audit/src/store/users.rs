@@ -2,12 +2,15 @@
 
 use sea_orm::prelude::Uuid;
 use sea_orm::{
+    ActiveModelTrait,
     ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder,
+    QueryOrder, QuerySelect,
 };
 
-use super::entity::{user, user_group};
+use types::Role;
+
+use super::entity::{rule_scope, user, user_group};
 use super::{Store, Stored, Work};
 
 /// A person and their groups.
@@ -71,6 +74,28 @@ impl Store {
     pub(crate) async fn has_users(&self) -> Stored<bool> {
         Ok(user::Entity::find().count(self.read()).await? > 0)
     }
+
+    /// The groups that people are in and that rules ask for.
+    pub(crate) async fn groups(&self) -> Stored<Vec<String>> {
+        let mut groups: Vec<String> = user_group::Entity::find()
+            .select_only()
+            .column(user_group::Column::GroupName)
+            .distinct()
+            .into_tuple()
+            .all(self.read())
+            .await?;
+        let of_rules: Vec<String> = rule_scope::Entity::find()
+            .select_only()
+            .column(rule_scope::Column::GroupName)
+            // Everyone is the group without a name.
+            .filter(rule_scope::Column::GroupName.ne(""))
+            .distinct()
+            .into_tuple()
+            .all(self.read())
+            .await?;
+        groups.extend(of_rules);
+        Ok(groups)
+    }
 }
 
 impl Work {
@@ -88,21 +113,61 @@ impl Work {
         active.id = Set(row.id);
         let inserted = user::Entity::insert(active).exec(self.connection()).await?;
         row.number = inserted.last_insert_id;
-        let rows: Vec<_> = groups
-            .iter()
-            .map(|group| {
-                user_group::Model {
-                    user_number: row.number,
-                    group_name: group.clone(),
-                }
-                .into_active_model()
-            })
-            .collect();
-        if !rows.is_empty() {
+        self.insert_groups(row.number, groups).await?;
+        Ok(row)
+    }
+
+    async fn insert_groups(&self, user_number: i64, groups: &[String]) -> Stored<()> {
+        let rows = groups.iter().map(|group| {
+            user_group::Model {
+                user_number,
+                group_name: group.clone(),
+            }
+            .into_active_model()
+        });
+        if !groups.is_empty() {
             user_group::Entity::insert_many(rows)
                 .exec_without_returning(self.connection())
                 .await?;
         }
-        Ok(row)
+        Ok(())
+    }
+
+    /// The administrators who can sign in, locked in the order they were created: of two who
+    /// disable each other, the second finds that the first did.
+    pub(crate) async fn lock_administrators(&self) -> Stored<Vec<user::Model>> {
+        Ok(user::Entity::find()
+            .filter(user::Column::Role.eq(Role::Administrator.as_str()))
+            .filter(user::Column::DisabledAt.is_null())
+            .order_by_asc(user::Column::Number)
+            .lock_exclusive()
+            .all(self.connection())
+            .await?)
+    }
+
+    /// A person, locked.
+    pub(crate) async fn lock_user(&self, id: Uuid) -> Stored<Option<Person>> {
+        let row = user::Entity::find()
+            .filter(user::Column::Id.eq(id))
+            .lock_exclusive()
+            .one(self.connection())
+            .await?;
+        with_groups(self.connection(), row).await
+    }
+
+    /// Keeps a changed person.
+    pub(crate) async fn update_user(&self, row: user::Model) -> Stored<()> {
+        let active = row.into_active_model().reset_all();
+        user::Entity::update(active).exec(self.connection()).await?;
+        Ok(())
+    }
+
+    /// Puts a person into these groups and no others.
+    pub(crate) async fn set_groups(&self, user_number: i64, groups: &[String]) -> Stored<()> {
+        user_group::Entity::delete_many()
+            .filter(user_group::Column::UserNumber.eq(user_number))
+            .exec(self.connection())
+            .await?;
+        self.insert_groups(user_number, groups).await
     }
 }

@@ -19,10 +19,10 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<String> {
     site::build(workspace, Profile::Dev)?;
     revisor::build(workspace, Profile::Dev)?;
     let mut server = ThrowAway::new(workspace)?;
+    server.instance.load_demo()?;
     let step = Step::start("Start a server for the browser");
     server.start()?;
     step.done();
-    server.instance.load_demo()?;
     let key = server.instance.key("crm", "admin,record,read")?;
     let mut playwright = workspace.command("npx");
     playwright

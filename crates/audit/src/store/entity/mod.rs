@@ -203,6 +203,7 @@ entity!(
         password_hash: String,
         created_at: i64,
         disabled_at: Option<i64>,
+        preferences: Option<String>,
     }
 );
 
@@ -215,10 +216,90 @@ entity!(
 );
 
 entity!(
-    /// Sessions of people.
+    /// Sessions of people, under digests of their ids.
     session, "session", {
-        #[sea_orm(primary_key, auto_increment = false)] id: String,
+        #[sea_orm(primary_key, auto_increment = false)] digest: String,
+        user_id: Option<Uuid>,
         data: Vec<u8>,
+        user_agent: Option<String>,
+        address: Option<String>,
+        created_at: i64,
+        seen_at: i64,
         expires_at: i64,
+    }
+);
+
+entity!(
+    /// Filters that people saved.
+    saved_filter, "saved_filter", {
+        #[sea_orm(primary_key)] number: i64,
+        id: Uuid,
+        user_number: i64,
+        list: String,
+        name: String,
+        query: String,
+        shared: bool,
+        created_at: i64,
+    }
+);
+
+entity!(
+    /// The filter that a person begins a list with.
+    default_filter, "default_filter", {
+        #[sea_orm(primary_key, auto_increment = false)] user_number: i64,
+        #[sea_orm(primary_key, auto_increment = false)] list: String,
+        filter_number: i64,
+    }
+);
+
+entity!(
+    /// How many logs a day has of a model, a user and an operation.
+    log_count, "log_count", {
+        #[sea_orm(primary_key, auto_increment = false)] day: i32,
+        #[sea_orm(primary_key, auto_increment = false)] model_id: i32,
+        #[sea_orm(primary_key, auto_increment = false)] user_login: String,
+        #[sea_orm(primary_key, auto_increment = false)] operation: i16,
+        host_id: i32,
+        logs: i64,
+        unrecorded: i64,
+    }
+);
+
+entity!(
+    /// How many logs a rule asked for on a day.
+    rule_count, "rule_count", {
+        #[sea_orm(primary_key, auto_increment = false)] day: i32,
+        #[sea_orm(primary_key, auto_increment = false)] rule_id: String,
+        logs: i64,
+    }
+);
+
+entity!(
+    /// How many operations no rule asked for on a day.
+    coverage, "coverage", {
+        #[sea_orm(primary_key, auto_increment = false)] day: i32,
+        #[sea_orm(primary_key, auto_increment = false)] host_id: i32,
+        #[sea_orm(primary_key, auto_increment = false)] model_id: i32,
+        #[sea_orm(primary_key, auto_increment = false)] operation: i16,
+        operations: i64,
+        first_at: i64,
+        last_at: i64,
+    }
+);
+
+entity!(
+    /// The last operations counted, a row a commit, under the number of its last one.
+    counted, "counted", {
+        #[sea_orm(primary_key, auto_increment = false)] last: i64,
+        at: i64,
+        operations: String,
+    }
+);
+
+entity!(
+    /// How many operations were counted: one row, locked by whoever counts.
+    counted_head, "counted_head", {
+        #[sea_orm(primary_key, auto_increment = false)] id: i32,
+        last: i64,
     }
 );

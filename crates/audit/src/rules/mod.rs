@@ -1,5 +1,9 @@
 //! Rules: which operations are followed.
 
+mod caught;
+
+pub use caught::{caught, preview};
+
 use types::{
     Code, Cursor, OperationKind, Page, Rule, RuleInput, RulePatch, RuleQuery, Timestamp, Tri,
 };
@@ -213,6 +217,7 @@ async fn log(
     ledger::record(audit, work, principal, deed).await
 }
 
+/// The host that a rule may be for.
 fn host(catalog: &Catalog, name: &str) -> Result<HostEntry, Error> {
     match catalog.host_named(name) {
         Some(host) if host.builtin => Err(Error::fault(
@@ -269,7 +274,8 @@ fn row(
     })
 }
 
-fn present(catalog: &Catalog, row: &rule::Model) -> Result<Rule, Error> {
+/// A rule as it is shown.
+pub(crate) fn present(catalog: &Catalog, row: &rule::Model) -> Result<Rule, Error> {
     Ok(Rule {
         id: row.id.to_string(),
         name: row.name.clone(),

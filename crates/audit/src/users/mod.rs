@@ -1,14 +1,24 @@
 //! The people who sign in here.
+//!
+//! Nobody is deleted: what a person did names them. One who left is disabled.
 
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::{Argon2, PasswordHash};
+mod change;
+mod password;
+
+use std::collections::BTreeSet;
+
 use serde_json::json;
-use types::{Code, OperationKind, Role, Timestamp, User, UserInput};
+use sha2::{Digest, Sha256};
+use types::{Code, OperationKind, Preferences, Role, Timestamp, User, UserInput};
 use uuid::Uuid;
 
 use crate::ledger::{self, Deed};
 use crate::store::{Work, user};
-use crate::{Audit, Error, Principal};
+use crate::{Audit, Error, Principal, preferences};
+
+pub use change::{disable, enable, update};
+pub use password::{change_password, reset_password};
+use password::{hash, stand_in, verify};
 
 /// Whether nobody can sign in yet.
 pub async fn none_yet(audit: &Audit) -> Result<bool, Error> {
@@ -60,6 +70,7 @@ async fn insert(
         password_hash,
         created_at: audit.now().micros(),
         disabled_at: None,
+        preferences: None,
     };
     let row = work
         .insert_user(row, &input.groups)
@@ -118,8 +129,19 @@ pub async fn sign_in(audit: &Audit, login: &str, password: &str) -> Result<User,
     }
 }
 
-/// The principal of a user who is signed in; none when disabled or gone.
-pub async fn principal(audit: &Audit, id: &str) -> Result<Option<Principal>, Error> {
+/// A person who is signed in, with what every page needs of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedIn {
+    /// Who it is, for the use cases.
+    pub principal: Principal,
+    /// How they want the pages to be.
+    pub preferences: Preferences,
+    /// Changes with the password: a session that holds another is one of before.
+    pub stamp: [u8; 32],
+}
+
+/// A user who is signed in; none when disabled or gone.
+pub async fn signed_in(audit: &Audit, id: &str) -> Result<Option<SignedIn>, Error> {
     let Ok(id) = Uuid::parse_str(id) else {
         return Ok(None);
     };
@@ -131,54 +153,50 @@ pub async fn principal(audit: &Audit, id: &str) -> Result<Option<Principal>, Err
     let Some((row, groups)) = found else {
         return Ok(None);
     };
+    let preferences = preferences::of(&row)?;
+    let stamp = Sha256::digest(row.password_hash.as_bytes()).into();
     let user = present(row, groups)?;
-    Ok(Some(Principal::User {
-        id: user.id,
-        login: user.login,
-        name: user.name,
-        role: user.role,
-        groups: user.groups,
+    Ok(Some(SignedIn {
+        principal: Principal::User {
+            id: user.id,
+            login: user.login,
+            name: user.name,
+            role: user.role,
+            groups: user.groups,
+        },
+        preferences,
+        stamp,
     }))
 }
 
-/// The hash that is checked when nobody has the login, so that it takes as long.
-async fn stand_in(audit: &Audit) -> Result<String, Error> {
-    static HASH: tokio::sync::OnceCell<String> = tokio::sync::OnceCell::const_new();
-    HASH.get_or_try_init(|| hash(audit, "nobody has this password".to_owned()))
-        .await
-        .cloned()
+/// One person. Administrators and auditors see everyone, others themselves.
+pub async fn get(audit: &Audit, principal: &Principal, id: &str) -> Result<User, Error> {
+    let own = matches!(principal, Principal::User { id: own, .. } if own == id);
+    if !own && !principal.reads_all() {
+        principal.administers()?;
+    }
+    let found = audit.store().user_by_id(uuid(id)?).await?;
+    let (row, groups) = found.ok_or_else(Error::not_found)?;
+    present(row, groups)
 }
 
-/// Argon2id with the crate's defaults (19 MiB, 2 passes), off the threads that serve requests.
-async fn hash(audit: &Audit, password: String) -> Result<String, Error> {
-    let mut salt = [0; 16];
-    (audit.0.ports.random)(&mut salt);
-    blocking(move || {
-        Argon2::default()
-            .hash_password_with_salt(password.as_bytes(), &salt)
-            .map(|hash| hash.to_string())
-            .map_err(|error| Error::Broken(format!("the password could not be hashed: {error}")))
-    })
-    .await?
+/// Every group that is named somewhere: of people, of models' viewers, of fields, of rules; by
+/// name. Administrators and auditors only.
+pub async fn groups(audit: &Audit, principal: &Principal) -> Result<Vec<String>, Error> {
+    if !principal.reads_all() {
+        principal.administers()?;
+    }
+    let mut groups: BTreeSet<String> = audit.store().groups().await?.into_iter().collect();
+    for entry in audit.current().await?.models() {
+        groups.extend(entry.model.viewers.iter().cloned());
+        let of_fields = entry.model.fields.iter().flat_map(|field| &field.groups);
+        groups.extend(of_fields.cloned());
+    }
+    Ok(groups.into_iter().collect())
 }
 
-async fn verify(hash: String, password: String) -> Result<bool, Error> {
-    blocking(move || {
-        let parsed = PasswordHash::new(&hash)
-            .map_err(|error| Error::Broken(format!("a stored password hash is broken: {error}")))?;
-        Ok(Argon2::default()
-            .verify_password(password.as_bytes(), &parsed)
-            .is_ok())
-    })
-    .await?
-}
-
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Error> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|error| Error::Broken(format!("a task ended early: {error}")))
+fn uuid(id: &str) -> Result<Uuid, Error> {
+    Uuid::parse_str(id).map_err(|_| Error::not_found())
 }
 
 fn present(row: user::Model, groups: Vec<String>) -> Result<User, Error> {

@@ -1,10 +1,13 @@
 //! Records as the audit trail knows them: now, and as they were.
 
+mod state;
+mod timeline;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use types::{
-    Code, Comparison, Cursor, FieldDifference, FieldType, Log, Page, PatchOperation, Record,
+    Code, Comparison, Cursor, FieldDifference, FieldType, Page, PatchOperation, Record,
     RecordQuery, Timestamp, Tri,
 };
 
@@ -12,10 +15,13 @@ use crate::access::Access;
 use crate::engine::catalog::ModelEntry;
 use crate::engine::known::Form;
 use crate::engine::search::needle;
-use crate::engine::state::{Filler, State};
+use crate::engine::state::State;
 use crate::logs::invalid_cursor;
 use crate::store::{RecordFilter, record};
 use crate::{Audit, Error, Principal, present};
+
+use state::state_at;
+pub use timeline::{revisions, timeline};
 
 /// When a record is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,9 +44,6 @@ pub struct RecordKey<'a> {
     /// The record.
     pub record_id: &'a str,
 }
-
-/// How many logs are read at once while a state is made.
-const CHUNK: u64 = 200;
 
 /// A page of the known records of a model, in the order they were first seen.
 pub async fn list(
@@ -137,57 +140,6 @@ async fn find(audit: &Audit, principal: &Principal, key: RecordKey<'_>) -> Resul
     Ok(Found { access, model, row })
 }
 
-/// A state of a record, with its name and the time of its revision.
-struct At {
-    state: State,
-    name: Option<String>,
-    time: Timestamp,
-}
-
-/// The state of a record at a revision, with what later logs tell about that time.
-async fn state_at(audit: &Audit, found: &Found, revision: i64) -> Result<At, Error> {
-    let row = &found.row;
-    if revision < 1 || revision > row.revision {
-        let detail = format!("the record has the revisions 1 to {}", row.revision);
-        return Err(Error::refused(Code::NotFound, detail));
-    }
-    let store = audit.store();
-    let kept = store
-        .snapshot(row.model_id, &row.record_id, revision - 1)
-        .await?;
-    let (mut at, mut state) = kept.unwrap_or_default();
-    let mut name = None;
-    let mut time = Timestamp::MIN;
-    let mut filler: Option<Filler> = None;
-    'logs: loop {
-        let limit = if at < revision {
-            (revision - at).unsigned_abs().min(CHUNK)
-        } else {
-            CHUNK
-        };
-        let logs = store
-            .revisions(row.model_id, &row.record_id, at, limit)
-            .await?;
-        if logs.is_empty() {
-            break;
-        }
-        for log in logs {
-            at = log.revision;
-            let entry = present::entry(&log)?;
-            if at <= revision {
-                state.apply(&entry);
-                (name, time) = (log.record_name, Timestamp::from_micros(log.recorded_at));
-                continue;
-            }
-            let filler = filler.get_or_insert_with(|| Filler::new(&state));
-            if !filler.take(&mut state, &entry) {
-                break 'logs;
-            }
-        }
-    }
-    Ok(At { state, name, time })
-}
-
 /// A record at a moment.
 pub async fn get(
     audit: &Audit,
@@ -214,49 +166,6 @@ pub async fn get(
         (revision, at.time),
         &at.state,
     ))
-}
-
-/// The record's logs, oldest first.
-pub async fn revisions(
-    audit: &Audit,
-    principal: &Principal,
-    key: RecordKey<'_>,
-    cursor: Option<&str>,
-    limit: u32,
-) -> Result<Page<Log>, Error> {
-    let found = find(audit, principal, key).await?;
-    let fingerprint = format!("revisions {} {}", found.row.model_id, found.row.record_id);
-    let after = match cursor {
-        None => 0,
-        Some(cursor) => Cursor::decode(cursor, &fingerprint)
-            .map(|cursor| cursor.after)
-            .ok_or_else(invalid_cursor)?,
-    };
-    let limit = if limit == 0 {
-        50
-    } else {
-        u64::from(limit.min(types::MAX_LIMIT))
-    };
-    let row = &found.row;
-    let mut rows = audit
-        .store()
-        .revisions(row.model_id, &row.record_id, after, limit + 1)
-        .await?;
-    let more = rows.len() as u64 > limit;
-    if more {
-        rows.pop();
-    }
-    let last = rows.last().map(|log| log.revision);
-    let items = rows
-        .into_iter()
-        .map(|log| present::log(&found.access, log))
-        .collect::<Result<Vec<_>, _>>()?;
-    let next_cursor = if more {
-        last.map(|after| Cursor { after }.encode(&fingerprint))
-    } else {
-        None
-    };
-    Ok(Page { items, next_cursor })
 }
 
 /// The fields that differ between two revisions.
