@@ -1,6 +1,7 @@
 //! The document and the routes.
 
 use leptos::prelude::*;
+use types::Theme;
 use leptos_meta::{MetaTags, provide_meta_context};
 use leptos_router::{
     SsrMode,
@@ -18,18 +19,22 @@ use crate::{
         sign_in::{SetupPage, SignInPage},
     },
     layout::{Layout, NotFound},
+    reader::reader,
+    request::RequestInfo,
+    say::t,
 };
 
 /// The document around the pages, for the server.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let theme = use_context::<RequestInfo>().map_or(Theme::System, |info| info.theme);
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang=reader().language.as_str() data-theme=theme.as_str()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
-                <meta name="description" content="The audit trail: who changed what, when, from what to what." />
+                <meta name="description" content=t!("common-tagline") />
                 <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
                 <link rel="stylesheet" href=format!("/{}/{}.css", options.site_pkg_dir, options.output_name) />
                 <AutoReload options=options.clone() />
@@ -41,7 +46,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <p
                     id="announce"
                     role="status"
-                    data-offline="The server cannot be reached. Nothing was changed; what you typed is still here."
+                    data-offline=t!("common-offline")
                 ></p>
                 <div id="page">
                     <App />

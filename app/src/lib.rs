@@ -35,7 +35,11 @@ mod layout;
 #[cfg(feature = "ssr")]
 mod raw;
 #[cfg(feature = "ssr")]
+mod reader;
+#[cfg(feature = "ssr")]
 mod request;
+#[cfg(feature = "ssr")]
+mod say;
 #[cfg(feature = "ssr")]
 mod time;
 #[cfg(feature = "ssr")]

@@ -1,17 +1,20 @@
 //! What the server knows of a request, and how server functions reach the use cases.
 
-use serde::{Deserialize, Serialize};
-use types::Timestamp;
+use types::{Language, Theme, Timestamp};
 
 /// What the server tells the pages of the request they answer. Provided as a context for pages
 /// and server functions; a view reads no clock and no locale of its own, so that what the server
 /// renders and what the browser hydrates are the same.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestInfo {
     /// When the request came.
     pub now: Timestamp,
-    /// The language asked for, as a BCP 47 tag (`en`, `fr`).
-    pub locale: String,
+    /// The language of the page.
+    pub language: Language,
+    /// The reader's time zone, an IANA name; empty where nobody told.
+    pub zone: String,
+    /// Light or dark.
+    pub theme: Theme,
     /// The request, to name when asking for help.
     pub request_id: String,
 }

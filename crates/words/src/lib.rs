@@ -10,6 +10,7 @@ mod number;
 mod text;
 
 pub use fluent_bundle::FluentValue as Value;
-pub use language::Language;
+pub use language::{accepted, name};
 pub use number::{decimal, number};
 pub use text::{Part, ids, parts, text};
+pub use types::Language;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 
-use crate::{Language, number::decimal};
+use crate::{Language, language, number::decimal};
 
 type Bundle = FluentBundle<FluentResource>;
 
@@ -61,7 +61,7 @@ fn of(language: Language) -> &'static Bundle {
 }
 
 fn bundle(language: Language) -> Bundle {
-    let mut bundle = FluentBundle::new_concurrent(vec![language.id()]);
+    let mut bundle = FluentBundle::new_concurrent(vec![language::id(language)]);
     // Names that turn the direction are kept apart by `<bdi>`, where they are shown.
     bundle.set_use_isolating(false);
     bundle.set_formatter(Some(match language {

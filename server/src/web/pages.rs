@@ -59,7 +59,9 @@ impl Contexts {
             session: session.unwrap_or_default(),
             info: RequestInfo {
                 now: Timestamp::from_micros(now),
-                locale: locale(&preferences, request.headers()),
+                language: language(&preferences, request.headers()),
+                zone: zone(&preferences, request.headers()),
+                theme: preferences.theme,
                 request_id,
             },
             preferences,
@@ -154,19 +156,25 @@ pub(super) async fn export(
     export_logs(&audit, &person.principal, query).await
 }
 
-/// The language that the person prefers, else the first that the browser asks for and the pages
-/// speak.
-fn locale(preferences: &Preferences, headers: &HeaderMap) -> String {
-    let asked = || {
-        let ranges = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
-        ranges.split(',').find_map(|range| {
-            let tag = range.split(';').next().unwrap_or_default().trim();
-            let language = tag.split('-').next().unwrap_or_default();
-            Language::parse(&language.to_ascii_lowercase())
-        })
+/// The language that the person prefers, else the one that the browser asks for most of those that
+/// the pages speak.
+fn language(preferences: &Preferences, headers: &HeaderMap) -> Language {
+    let asked = || words::accepted(headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?);
+    preferences.language.or_else(asked).unwrap_or(Language::En)
+}
+
+/// The zone that the person prefers, else the one that their browser told by a cookie.
+fn zone(preferences: &Preferences, headers: &HeaderMap) -> String {
+    let told = || {
+        headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(';'))
+            .find_map(|pair| pair.trim().strip_prefix("zone="))
+            .map(|zone| zone.replace("%2F", "/"))
     };
-    let language = preferences.language.or_else(asked);
-    language.unwrap_or(Language::En).as_str().to_owned()
+    preferences.time_zone.clone().or_else(told).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -183,7 +191,7 @@ mod tests {
             let mut headers = HeaderMap::new();
             headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static(asked));
             let none = Preferences::default();
-            assert_eq!(locale(&none, &headers), found, "{asked}");
+            assert_eq!(language(&none, &headers).as_str(), found, "{asked}");
             let french = Preferences {
                 language: Some(Language::Fr),
                 ..none
