@@ -67,7 +67,7 @@ pub async fn list(
 }
 
 fn cursor(last: Option<i64>, fingerprint: &str) -> Option<String> {
-    last.map(|after| Cursor { after }.encode(fingerprint))
+    last.map(|after| Cursor::after(after).encode(fingerprint))
 }
 
 pub(crate) fn invalid_cursor() -> Error {

@@ -92,7 +92,7 @@ pub async fn list(
                 continue;
             }
             if items.len() == size {
-                let next_cursor = last.map(|after| Cursor { after }.encode(&fingerprint));
+                let next_cursor = last.map(|after| Cursor::after(after).encode(&fingerprint));
                 return Ok(Page { items, next_cursor });
             }
             last = Some(id);
@@ -252,7 +252,7 @@ pub async fn revisions(
         .map(|log| present::log(&found.access, log))
         .collect::<Result<Vec<_>, _>>()?;
     let next_cursor = if more {
-        last.map(|after| Cursor { after }.encode(&fingerprint))
+        last.map(|after| Cursor::after(after).encode(&fingerprint))
     } else {
         None
     };

@@ -11,6 +11,7 @@ mod host;
 mod log;
 mod model;
 mod operation;
+mod overview;
 mod page;
 mod query;
 mod reader;
@@ -28,9 +29,15 @@ pub use model::{Field, FieldInput, FieldType, Model, ModelInput, ViewersInput};
 pub use operation::{
     Actor, Context, MAX_OPERATIONS, Operation, OperationKind, Outcome, Results, label_from_name,
 };
+pub use overview::{
+    Arrived, Count, Facet, FacetValue, Facets, Group, GroupBy, Groups, LoggedRecord, LoggedRecords,
+    Suggestion, SuggestionKind,
+};
 pub use page::Page;
 pub use query::{
-    LogQuery, MAX_LIMIT, Order, Parameters, RecordQuery, RuleQuery, Tri, encode_segment,
+    Caret, LogQuery, MAX_LIMIT, Mark, Meaning, Order, Parameters, Qualifier, RecordQuery,
+    Revisions, RuleQuery, Search, SearchFault, Span, Stretch, Term, Tri, Unit, When, Zone,
+    encode_segment,
 };
 pub use reader::{Object, parse_json};
 pub use record::{Comparison, FieldDifference, PatchOperation, Record, RecordValue};
