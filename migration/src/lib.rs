@@ -12,6 +12,7 @@ use sea_orm_migration::sea_orm::{
 };
 
 mod m20261123_000001_foundation;
+mod m20261123_000003_search;
 mod triggers;
 
 /// All migrations, in order.
@@ -19,7 +20,10 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261123_000001_foundation::Migration)]
+        vec![
+            Box::new(m20261123_000001_foundation::Migration),
+            Box::new(m20261123_000003_search::Migration),
+        ]
     }
 }
 

@@ -5,10 +5,12 @@
 //! This crate knows no HTTP and no pages.
 
 mod access;
+mod arrivals;
 mod audit;
 pub mod engine;
 mod error;
 pub mod export;
+mod filter;
 pub mod hosts;
 pub mod keys;
 mod ledger;
@@ -23,6 +25,7 @@ pub mod sessions;
 mod store;
 pub mod users;
 
+pub use arrivals::Watch;
 pub use audit::{Audit, Options, Ports};
 pub use error::Error;
 pub use principal::Principal;

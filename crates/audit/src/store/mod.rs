@@ -7,6 +7,7 @@
 mod append;
 mod catalog;
 mod entity;
+mod filter;
 mod hosts;
 mod keys;
 mod logs;
@@ -28,7 +29,7 @@ use sea_orm::{
 
 pub(crate) use append::{Head, RecordUpsert};
 pub(crate) use entity::{api_key, host, log, log_field, operation_key, record, rule, user};
-pub(crate) use logs::Scope as LogScope;
+pub(crate) use logs::Sketch;
 pub(crate) use models::NewModel;
 pub(crate) use records::RecordFilter;
 pub(crate) use rules::RuleFilter;

@@ -1,0 +1,166 @@
+//! Clauses of a filter as conditions. Each is over columns that have an index ending in `seq`,
+//! but for texts, revisions and marks, which only narrow down what the others find.
+
+use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, Query, SelectStatement};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, Select};
+use types::Mark;
+
+use super::entity::{log, log_field};
+use crate::filter::{Clause, Filter, Test};
+
+/// A LIKE pattern for texts that contain `text`, with `\` as escape.
+pub(super) fn containing(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    pattern.push('%');
+    for c in crate::engine::search::needle(text).chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// The logs that the filter lets through, and no others, unless something of them may not be
+/// shown: then also some that do not fit.
+pub(super) fn filtered(filter: &Filter) -> Select<log::Entity> {
+    let mut all = Condition::all();
+    if let Some(models) = &filter.models {
+        all = all.add(log::Column::ModelId.is_in(models.iter().copied()));
+    }
+    for clause in &filter.clauses {
+        all = all.add(condition(clause, filter));
+    }
+    log::Entity::find().filter(all)
+}
+
+fn condition(clause: &Clause, filter: &Filter) -> Condition {
+    let positive = match &clause.test {
+        Test::Field(fields) if clause.not => {
+            let mut none = Condition::all();
+            for (field, hidden) in fields {
+                none = none.add(Expr::exists(change_of_row(field, hidden)).not());
+            }
+            return none;
+        }
+        test => positive(test, filter.models.as_deref()),
+    };
+    if !clause.not {
+        return positive;
+    }
+    let mut negative = Condition::any();
+    // Without a value nothing is equal to anything, and so it fits.
+    match &clause.test {
+        Test::Request(_) => negative = negative.add(log::Column::RequestId.is_null()),
+        Test::Transaction(_) => negative = negative.add(log::Column::TransactionId.is_null()),
+        // What is left out must be left out for what is shown of it.
+        test if test.looks_inside() && !filter.opaque.is_empty() => {
+            let opaque = filter.opaque.iter().copied();
+            negative = negative.add(log::Column::ModelId.is_in(opaque));
+        }
+        _ => {}
+    }
+    negative.add(positive.not())
+}
+
+fn positive(test: &Test, models: Option<&[i32]>) -> Condition {
+    fn is_in(
+        column: log::Column,
+        values: impl IntoIterator<Item = impl Into<sea_orm::Value>>,
+    ) -> Condition {
+        let values: Vec<sea_orm::Value> = values.into_iter().map(Into::into).collect();
+        // One value is asked for by `=`, which every planner takes for the beginning of an index.
+        match <[sea_orm::Value; 1]>::try_from(values) {
+            Ok([one]) => Condition::all().add(column.eq(one)),
+            Err(several) => Condition::all().add(column.is_in(several)),
+        }
+    }
+    fn any(parts: impl Iterator<Item = Condition>) -> Condition {
+        parts.fold(Condition::any(), Condition::add)
+    }
+    let texts = |column, texts: &[String]| is_in(column, texts.iter().map(String::as_str));
+    match test {
+        Test::Host(ids) => is_in(log::Column::HostId, ids.iter().copied()),
+        Test::Model(ids) => is_in(log::Column::ModelId, ids.iter().copied()),
+        Test::Record(ids) => texts(log::Column::RecordId, ids),
+        Test::User(logins) => texts(log::Column::UserLogin, logins),
+        Test::Operation(kinds) => {
+            let kinds = kinds.iter().map(|kind| *kind as i16);
+            is_in(log::Column::Operation, kinds)
+        }
+        Test::Request(ids) => texts(log::Column::RequestId, ids),
+        Test::Transaction(ids) => texts(log::Column::TransactionId, ids),
+        Test::Field(fields) => {
+            Condition::all().add(log::Column::Seq.in_subquery(changes_of(fields, models)))
+        }
+        Test::Revision(ranges) => any(ranges.iter().map(|(first, last)| {
+            Condition::all()
+                .add(log::Column::Revision.gte(*first))
+                .add_option((*last < i64::MAX).then(|| log::Column::Revision.lte(*last)))
+        })),
+        Test::Time(ranges) => any(ranges.iter().map(|(first, last)| {
+            let (first, last) = (first.micros(), last.micros());
+            let (begun, ended) = (
+                types::Timestamp::MIN.micros(),
+                types::Timestamp::MAX.micros(),
+            );
+            Condition::all()
+                .add_option((first > begun).then(|| log::Column::RecordedAt.gte(first)))
+                .add_option((last < ended).then(|| log::Column::RecordedAt.lte(last)))
+        })),
+        Test::Marks(marks) => any(marks.iter().map(|mark| {
+            Condition::all().add(match mark {
+                Mark::Unrecorded => log::Column::Unrecorded.is_not_null(),
+                Mark::First => log::Column::Revision.eq(1),
+            })
+        })),
+        Test::Text(needle) => {
+            let pattern = LikeExpr::new(containing(needle)).escape('\\');
+            Condition::all().add(Expr::col((log::Entity, log::Column::Search)).like(pattern))
+        }
+        Test::After(seq) => Condition::all().add(log::Column::Seq.gt(*seq)),
+        Test::Since(seq) => Condition::all().add(log::Column::Seq.gte(*seq)),
+    }
+}
+
+/// The places of the logs that change one of the fields, where that may be seen.
+fn changes_of(fields: &[(String, Vec<i32>)], models: Option<&[i32]>) -> SelectStatement {
+    let mut select = Query::select();
+    select
+        .column(log_field::Column::Seq)
+        .from(log_field::Entity);
+    let mut any = Condition::any();
+    for (field, hidden) in fields {
+        any = any.add(one_field(field, hidden));
+    }
+    select.cond_where(any);
+    if let Some(models) = models {
+        select.and_where(log_field::Column::ModelId.is_in(models.iter().copied()));
+    }
+    select
+}
+
+/// The change of the field by the log of the query around it, where that may be seen.
+fn change_of_row(field: &str, hidden: &[i32]) -> SelectStatement {
+    let mut select = Query::select();
+    select
+        .expr(Expr::val(1))
+        .from(log_field::Entity)
+        .cond_where(one_field(field, hidden));
+    for (inner, outer) in [
+        (log_field::Column::ModelId, log::Column::ModelId),
+        (log_field::Column::Seq, log::Column::Seq),
+    ] {
+        select.and_where(Expr::col((log_field::Entity, inner)).equals((log::Entity, outer)));
+    }
+    select
+}
+
+fn one_field(field: &str, hidden: &[i32]) -> Condition {
+    let of_field = Condition::all().add(log_field::Column::Field.eq(field));
+    if hidden.is_empty() {
+        return of_field;
+    }
+    of_field.add(log_field::Column::ModelId.is_not_in(hidden.iter().copied()))
+}
