@@ -53,7 +53,12 @@ pub async fn complete(
         Qualifier::User => users(audit, principal, &typed).await?,
         Qualifier::Record | Qualifier::Request | Qualifier::Transaction => Vec::new(),
     };
-    Ok(best(candidates, &typed)
+    // Names are looked for by what people call them, too; words are typed as they are.
+    let labels = matches!(
+        qualifier,
+        Qualifier::Model | Qualifier::User | Qualifier::Field | Qualifier::Host
+    );
+    Ok(best(candidates, &typed, labels)
         .into_iter()
         .map(|found| Suggestion {
             span: caret.span(),
@@ -97,18 +102,20 @@ fn candidate(value: &str, label: &str) -> Candidate {
     }
 }
 
-/// Those that fit what is typed: by the beginning of the value, then of a word of the label, then
-/// anywhere. In their own order otherwise.
-fn best(candidates: Vec<Candidate>, typed: &str) -> Vec<Candidate> {
+/// Those that fit what is typed: by the beginning of the value, and with `labels` then of a word
+/// of the label, then anywhere. In their own order otherwise.
+fn best(candidates: Vec<Candidate>, typed: &str, labels: bool) -> Vec<Candidate> {
     let rank = |candidate: &Candidate| {
         let value = candidate.value.to_lowercase();
         let label = candidate.label.to_lowercase();
+        let in_label = |fits: &dyn Fn(&str) -> bool| labels && fits(&label);
         if value.starts_with(typed) {
             Some(0)
-        } else if label.split_whitespace().any(|word| word.starts_with(typed)) {
+        } else if in_label(&|label| label.split_whitespace().any(|word| word.starts_with(typed))) {
             Some(1)
         } else {
-            (value.contains(typed) || label.contains(typed)).then_some(2)
+            let held = labels && value.contains(typed) || in_label(&|label| label.contains(typed));
+            held.then_some(2)
         }
     };
     let mut ranked: Vec<(u8, Candidate)> = candidates
@@ -221,9 +228,10 @@ mod tests {
             ("stock.resale", "Stock"),
         ];
         let all: Vec<_> = all.iter().map(|(v, l)| candidate(v, l)).collect();
-        let found = best(all.clone(), "sale");
+        let found = best(all.clone(), "sale", true);
         let values: Vec<_> = found.iter().map(|c| c.value.as_str()).collect();
         assert_eq!(values, ["sale.order", "crm.lead", "stock.resale"]);
-        assert_eq!(best(all, "").len(), 4);
+        assert_eq!(best(all.clone(), "sale", false).len(), 1);
+        assert_eq!(best(all, "", true).len(), 4);
     }
 }
