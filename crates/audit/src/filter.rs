@@ -339,3 +339,7 @@ impl Build<'_> {
         Some(self.filter)
     }
 }
+
+#[cfg(test)]
+#[path = "filter_tests.rs"]
+mod tests;

@@ -164,3 +164,55 @@ fn one_field(field: &str, hidden: &[i32]) -> Condition {
     }
     of_field.add(log_field::Column::ModelId.is_not_in(hidden.iter().copied()))
 }
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::{DbBackend, QuerySelect, QueryTrait};
+
+    use super::*;
+
+    fn sql(test: Test, not: bool, opaque: &[i32]) -> String {
+        let filter = Filter {
+            clauses: vec![Clause { not, test }],
+            opaque: opaque.to_vec(),
+            ..Filter::default()
+        };
+        let select = filtered(&filter).select_only().column(log::Column::Seq);
+        let sql = select.build(DbBackend::Sqlite).to_string();
+        let (_, condition) = sql.split_once(" WHERE ").unwrap();
+        condition.replace("\"log\".", "").replace('"', "")
+    }
+
+    #[test]
+    fn one_value_is_compared_and_several_are_listed() {
+        let users = |logins: &[&str]| Test::User(logins.iter().map(|&l| l.to_owned()).collect());
+        assert_eq!(sql(users(&["a"]), false, &[]), "user_login = 'a'");
+        assert_eq!(
+            sql(users(&["a", "b"]), false, &[]),
+            "user_login IN ('a', 'b')"
+        );
+        assert_eq!(
+            sql(users(&["a", "b"]), true, &[]),
+            "NOT user_login IN ('a', 'b')"
+        );
+    }
+
+    #[test]
+    fn what_has_no_value_is_left_in_by_what_leaves_out() {
+        let request = Test::Request(vec!["r".to_owned()]);
+        let expected = "request_id IS NULL OR (NOT request_id = 'r')";
+        assert_eq!(sql(request, true, &[]), expected);
+    }
+
+    #[test]
+    fn nothing_is_left_out_by_a_word_where_something_is_hidden() {
+        let text = || Test::Text("50%".to_owned());
+        let like = r"search LIKE '%50\%%' ESCAPE '\'";
+        assert_eq!(sql(text(), false, &[3]), like);
+        assert_eq!(sql(text(), true, &[]), format!("NOT {like}"));
+        assert_eq!(
+            sql(text(), true, &[3]),
+            format!("model_id IN (3) OR (NOT {like})")
+        );
+    }
+}
