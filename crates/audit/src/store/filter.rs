@@ -1,9 +1,9 @@
 //! Clauses of a filter as conditions. Each is over columns that have an index ending in `seq`,
 //! but for texts, revisions and marks, which only narrow down what the others find.
 
-use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, Order, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, Select};
-use types::Mark;
+use types::{Mark, Timestamp};
 
 use super::entity::{log, log_field};
 use crate::filter::{Clause, Filter, Test};
@@ -100,14 +100,9 @@ fn positive(test: &Test, models: Option<&[i32]>) -> Condition {
                 .add_option((*last < i64::MAX).then(|| log::Column::Revision.lte(*last)))
         })),
         Test::Time(ranges) => any(ranges.iter().map(|(first, last)| {
-            let (first, last) = (first.micros(), last.micros());
-            let (begun, ended) = (
-                types::Timestamp::MIN.micros(),
-                types::Timestamp::MAX.micros(),
-            );
             Condition::all()
-                .add_option((first > begun).then(|| log::Column::RecordedAt.gte(first)))
-                .add_option((last < ended).then(|| log::Column::RecordedAt.lte(last)))
+                .add_option((*first > Timestamp::MIN).then(|| begun(*first)))
+                .add_option((*last < Timestamp::MAX).then(|| over(*last)))
         })),
         Test::Marks(marks) => any(marks.iter().map(|mark| {
             Condition::all().add(match mark {
@@ -122,6 +117,33 @@ fn positive(test: &Test, models: Option<&[i32]>) -> Condition {
         Test::After(seq) => Condition::all().add(log::Column::Seq.gt(*seq)),
         Test::Since(seq) => Condition::all().add(log::Column::Seq.gte(*seq)),
     }
+}
+
+/// Recorded then or later. Time rises with `seq`, so that a place says it, and every index that
+/// ends in `seq` finds it; `recorded_at` itself would be looked at log by log.
+fn begun(time: Timestamp) -> Expr {
+    let first = edge(Order::Asc, log::Column::RecordedAt.gte(time.micros()));
+    let never = Expr::val(i64::MAX);
+    Expr::col((log::Entity, log::Column::Seq)).gte(Func::coalesce([first, never]))
+}
+
+/// Recorded then or earlier.
+fn over(time: Timestamp) -> Expr {
+    let last = edge(Order::Desc, log::Column::RecordedAt.lte(time.micros()));
+    let never = Expr::val(0_i64);
+    Expr::col((log::Entity, log::Column::Seq)).lte(Func::coalesce([last, never]))
+}
+
+/// The place of the first log that fits, in the order of time.
+fn edge(order: Order, fits: Expr) -> Expr {
+    let mut select = Query::select();
+    select
+        .column(log::Column::Seq)
+        .from(log::Entity)
+        .and_where(fits)
+        .order_by(log::Column::RecordedAt, order)
+        .limit(1);
+    Expr::SubQuery(None, Box::new(select.into()))
 }
 
 /// The places of the logs that change one of the fields, where that may be seen.
