@@ -1,13 +1,13 @@
 //! The document and the routes.
 
 use leptos::prelude::*;
-use types::Theme;
 use leptos_meta::{MetaTags, provide_meta_context};
 use leptos_router::{
     SsrMode,
     components::{ParentRoute, Redirect, Route, Router, Routes},
     path,
 };
+use types::Theme;
 
 use crate::{
     components::Titles,

@@ -25,7 +25,9 @@ macro_rules! phrase {
     };
 }
 
-pub(crate) use {phrase, t};
+#[allow(unused_imports)] // until the pages use it
+pub(crate) use phrase;
+pub(crate) use t;
 
 /// See [`t!`].
 pub(crate) fn text(id: &str, arguments: &[(&str, Value<'_>)]) -> String {
@@ -76,7 +78,8 @@ mod tests {
                 for call in ["t!(", "phrase!("].into_iter().filter(|_| !own) {
                     for rest in source.split(call).skip(1) {
                         let rest = rest.trim_start();
-                        if let Some(id) = rest.strip_prefix('"').and_then(|it| it.split('"').next()) {
+                        if let Some(id) = rest.strip_prefix('"').and_then(|it| it.split('"').next())
+                        {
                             found.insert(id.to_owned());
                         }
                     }
@@ -88,11 +91,18 @@ mod tests {
     #[test]
     fn every_text_that_is_asked_for_is_there_in_both_languages() {
         let mut found = BTreeSet::new();
-        asked(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+        asked(
+            &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+            &mut found,
+        );
         for language in Language::ALL {
             let known = words::ids(language);
             let missing: Vec<_> = found.difference(&known).collect();
-            assert!(missing.is_empty(), "not in {}: {missing:?}", language.as_str());
+            assert!(
+                missing.is_empty(),
+                "not in {}: {missing:?}",
+                language.as_str()
+            );
         }
     }
 }

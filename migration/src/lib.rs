@@ -13,6 +13,7 @@ use sea_orm_migration::sea_orm::{
 
 mod m20261123_000001_foundation;
 mod m20261123_000002_administration;
+mod m20261123_000003_search;
 mod triggers;
 
 /// All migrations, in order.
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m20261123_000001_foundation::Migration),
             Box::new(m20261123_000002_administration::Migration),
+            Box::new(m20261123_000003_search::Migration),
         ]
     }
 }

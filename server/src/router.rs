@@ -10,6 +10,7 @@ use axum::{
 };
 use leptos::config::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusHandle;
+use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{api, health, observe, web};
@@ -25,6 +26,8 @@ pub struct Options {
     pub behind_tls: bool,
     /// After how long without a request a person is signed out.
     pub session_idle: Duration,
+    /// Cancelled when the server is to end: answers that would go on for ever end then.
+    pub ending: CancellationToken,
 }
 
 impl Default for Options {
@@ -34,6 +37,7 @@ impl Default for Options {
             site_root: PathBuf::from("target/site"),
             behind_tls: false,
             session_idle: Duration::from_hours(12),
+            ending: CancellationToken::new(),
         }
     }
 }
@@ -44,6 +48,7 @@ pub(crate) struct AppState {
     pub(crate) audit: Audit,
     pub(crate) leptos: LeptosOptions,
     pub(crate) metrics: PrometheusHandle,
+    pub(crate) ending: CancellationToken,
 }
 
 impl FromRef<AppState> for Audit {
@@ -70,6 +75,7 @@ pub fn app(audit: Audit, options: &Options) -> Router {
         audit,
         leptos: web::leptos_options(options),
         metrics: observe::recorder(),
+        ending: options.ending.clone(),
     };
     Router::new()
         .merge(api::router())

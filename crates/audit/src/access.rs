@@ -83,6 +83,19 @@ impl Access {
         }
     }
 
+    /// Models that are seen, and of which a field is hidden or masked: what is kept of their logs
+    /// is more than what is shown.
+    pub(crate) fn opaque_models(&self) -> Vec<i32> {
+        let opaque = self.catalog.models().filter(|entry| {
+            let kept_back =
+                |field: &types::Field| field.sensitive || !self.sees_field(entry, &field.name);
+            self.sees(entry) && entry.model.fields.iter().any(kept_back)
+        });
+        let mut opaque: Vec<i32> = opaque.map(|entry| entry.id).collect();
+        opaque.sort_unstable();
+        opaque
+    }
+
     /// The only host whose logs are seen, where there is one.
     pub(crate) fn only_host(&self) -> Option<i32> {
         match self.sight {

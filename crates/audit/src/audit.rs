@@ -8,6 +8,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use tokio::task::JoinHandle;
 use types::Timestamp;
 
+use crate::arrivals::Arrivals;
 use crate::engine::catalog::Catalog;
 use crate::engine::redact::Secret;
 use crate::recorder::Queue;
@@ -72,6 +73,7 @@ pub(crate) struct Inner {
     pub(crate) secret: Secret,
     pub(crate) ports: Ports,
     pub(crate) queue: Queue,
+    pub(crate) arrivals: Arrivals,
     reading: tokio::sync::Mutex<()>,
     follower: std::sync::Mutex<Option<JoinHandle<()>>>,
 }
@@ -103,6 +105,7 @@ impl Audit {
             secret: Secret::new(secret),
             ports: options.ports,
             queue: Queue::start(inner.clone(), options.queue),
+            arrivals: Arrivals::start(inner.clone()),
             store,
             reading: tokio::sync::Mutex::new(()),
             follower: std::sync::Mutex::new(None),
@@ -142,6 +145,7 @@ impl Audit {
             follower.abort();
         }
         self.0.queue.stop().await;
+        self.0.arrivals.stop();
         if let Err(error) = self.0.store.clone().close().await {
             tracing::warn!(error = %error, "the database did not close");
         }

@@ -15,7 +15,7 @@ pub async fn logs(
     principal: &Principal,
     query: LogQuery,
 ) -> Result<BoxStream<'static, Result<Log, Error>>, Error> {
-    let walk = Walk::new(audit, principal, query, None).await?;
+    let walk = Walk::new(audit, principal, &query, None, audit.now()).await?;
     let chunks = stream::try_unfold(Some(walk), |walk| async move {
         let Some(mut walk) = walk else {
             return Ok::<_, Error>(None);

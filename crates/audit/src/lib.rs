@@ -5,11 +5,13 @@
 //! This crate knows no HTTP and no pages.
 
 mod access;
+mod arrivals;
 mod audit;
 pub mod coverage;
 pub mod engine;
 mod error;
 pub mod export;
+mod filter;
 pub mod filters;
 pub mod hosts;
 pub mod keys;
@@ -27,6 +29,7 @@ pub mod sessions;
 mod store;
 pub mod users;
 
+pub use arrivals::Watch;
 pub use audit::{Audit, Options, Ports};
 pub use error::Error;
 pub use principal::Principal;

@@ -196,8 +196,8 @@ pub(crate) fn state_of(
     }
 }
 
-/// Whether a search finds the log by what is shown of it.
-pub(crate) fn log_contains(log: &Log, needle: &str) -> bool {
+/// The words that a search looks through, of what is shown of the log.
+pub(crate) fn words(log: &Log) -> String {
     let mut words = Words::default();
     words.text(log.record_name.as_deref().unwrap_or_default());
     words.text(&log.user.login);
@@ -211,7 +211,7 @@ pub(crate) fn log_contains(log: &Log, needle: &str) -> bool {
             add(&mut words, value, label.as_deref());
         }
     }
-    words.finish().contains(needle)
+    words.finish()
 }
 
 /// Whether a search finds the record by what is shown of it.

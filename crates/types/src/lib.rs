@@ -6,6 +6,7 @@
 
 mod code;
 mod cursor;
+mod facets;
 mod fault;
 mod filter;
 mod host;
@@ -25,6 +26,10 @@ mod user;
 
 pub use code::Code;
 pub use cursor::Cursor;
+pub use facets::{
+    Arrived, Count, Facet, FacetValue, Facets, Group, GroupBy, Groups, LoggedRecord, LoggedRecords,
+    Suggestion, SuggestionKind,
+};
 pub use fault::{Fault, Faults, Problem};
 pub use filter::{FilterInput, FilterPatch, List, SavedFilter};
 pub use host::{Host, HostInput, Key, KeyInput, MintedKey, Scope};
@@ -37,7 +42,9 @@ pub use overview::{ByOperation, DayCount, ModelCount, Overview, Preview, Uncover
 pub use page::Page;
 pub use preferences::{Language, Preferences, Theme};
 pub use query::{
-    LogQuery, MAX_LIMIT, Order, Parameters, RecordQuery, RuleQuery, Tri, encode_segment,
+    Caret, LogQuery, MAX_LIMIT, Mark, Meaning, Order, Parameters, Qualifier, RecordQuery,
+    Revisions, RuleQuery, Search, SearchFault, Span, Stretch, Term, Tri, Unit, When, Zone,
+    encode_segment,
 };
 pub use reader::{Object, parse_json};
 pub use record::{Comparison, FieldDifference, PatchOperation, Record, RecordValue};

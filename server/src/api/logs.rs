@@ -45,7 +45,12 @@ pub(super) struct LogFilters {
     /// Recorded then or earlier
     #[param(format = DateTime)]
     to: Option<String>,
-    /// With this text in the record's name, the user, an old or a new value
+    /// A search: words and `"phrases"` in the record's name, the user, an old or a new value, and
+    /// qualifiers such as `model:crm.lead user:marc,joel op:write field:stage record:13
+    /// revision:>5 from:-7d to:2026-11-23 on:today is:unrecorded`, any of them left out by a
+    /// leading `-`. All terms must fit; of several values of a qualifier one. Times without an
+    /// offset are in UTC. What only looks like a qualifier is searched as text; a known qualifier
+    /// with a value that is not understood is a fault at `/q`
     q: Option<String>,
     /// With a greater `seq`: to follow the tail
     after_seq: Option<i64>,

@@ -10,6 +10,7 @@ use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
 };
+use tokio_util::sync::CancellationToken;
 
 use super::{CommandError, open, system};
 use crate::{
@@ -32,6 +33,7 @@ pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
         site_root: settings.site_root.clone(),
         behind_tls: settings.behind_tls,
         session_idle: settings.session_idle,
+        ending: CancellationToken::new(),
     };
     let listener = TcpListener::bind(settings.addr)
         .await
@@ -43,8 +45,10 @@ pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
     let house = tokio::spawn(keep_house(audit.clone()));
     let mut draining = ended.clone();
     let service = app(audit.clone(), &options).into_make_service_with_connect_info::<SocketAddr>();
+    let ending = options.ending.clone();
     let answering = axum::serve(listener, service).with_graceful_shutdown(async move {
         let _ = draining.wait_for(|ended| *ended).await;
+        ending.cancel();
     });
     let mut late = ended;
     let outcome = tokio::select! {

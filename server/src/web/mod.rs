@@ -6,6 +6,7 @@
 
 mod door;
 mod headers;
+mod live;
 mod origin;
 mod pages;
 mod seat;
@@ -41,7 +42,8 @@ pub(crate) fn leptos_options(options: &Options) -> LeptosOptions {
 
 /// Pages, server functions, sign-in, and the site's files.
 pub(crate) fn router(state: &AppState, options: &Options) -> Router<AppState> {
-    // What comes line by line must not wait in a compressor.
+    // What comes line by line must not wait in a compressor; nor events, which the default
+    // leaves alone.
     let compressed =
         DefaultPredicate::new().and(NotForContentType::const_new("application/x-ndjson"));
     let signed = Router::new()
@@ -49,6 +51,7 @@ pub(crate) fn router(state: &AppState, options: &Options) -> Router<AppState> {
         .merge(pages::router(state))
         .route_layer(middleware::from_fn_with_state(state.clone(), door::door))
         .route("/sign-out", post(sign_in::sign_out))
+        .route("/live/logs", get(live::logs))
         .merge(sign_in::router())
         .fallback(pages::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)

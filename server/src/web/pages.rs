@@ -174,7 +174,11 @@ fn zone(preferences: &Preferences, headers: &HeaderMap) -> String {
             .find_map(|pair| pair.trim().strip_prefix("zone="))
             .map(|zone| zone.replace("%2F", "/"))
     };
-    preferences.time_zone.clone().or_else(told).unwrap_or_default()
+    preferences
+        .time_zone
+        .clone()
+        .or_else(told)
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -196,11 +200,7 @@ mod tests {
                 language: Some(Language::Fr),
                 ..none
             };
-            assert_eq!(
-                locale(&french, &headers),
-                "fr",
-                "a person's own choice counts"
-            );
+            assert_eq!(language(&french, &headers), Language::Fr);
         }
     }
 }

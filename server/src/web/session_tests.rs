@@ -43,6 +43,7 @@ async fn change(
 fn router(audit: &Audit) -> Router {
     let options = Options::default();
     let state = AppState {
+        ending: tokio_util::sync::CancellationToken::new(),
         audit: audit.clone(),
         leptos: web::leptos_options(&options),
         metrics: observe::recorder(),

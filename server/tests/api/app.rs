@@ -46,6 +46,8 @@ pub(crate) struct TestApp {
     pub(crate) audit: Audit,
     /// The client: follows no redirect, keeps no cookie.
     pub(crate) client: Client,
+    /// Ends the answers that go on for ever, as when the server ends.
+    pub(crate) ending: tokio_util::sync::CancellationToken,
     address: SocketAddr,
     admin: String,
     _database: Database,
@@ -132,6 +134,7 @@ impl TestApp {
         let mut app = Self {
             audit,
             client,
+            ending: options.ending,
             address,
             admin: String::new(),
             _database: database,

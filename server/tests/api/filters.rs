@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Forty operations of four users on two models; their logs, oldest first.
-async fn story(crm: &Host<'_>) -> Vec<Value> {
+pub(crate) async fn story(crm: &Host<'_>) -> Vec<Value> {
     crm.app.follow("crm", "res.partner").await;
     let mut batch = Vec::new();
     for number in 0..40 {
@@ -51,14 +51,19 @@ async fn story(crm: &Host<'_>) -> Vec<Value> {
 }
 
 /// What is asked for, and which logs that must give.
-type Filter<'a> = (String, Box<dyn Fn(&Value) -> bool + 'a>);
+pub(crate) type Filter<'a> = (String, Box<dyn Fn(&Value) -> bool + 'a>);
 
-fn has(log: &Value, field: &str) -> bool {
+pub(crate) fn has(log: &Value, field: &str) -> bool {
     !crate::support::changed(log, field).is_null()
 }
 
-/// What `q` looks through.
-fn says(log: &Value, needle: &str) -> bool {
+/// Whether each word of `text` is in what `q` looks through.
+pub(crate) fn says(log: &Value, text: &str) -> bool {
+    text.split(' ').all(|word| holds(log, word))
+}
+
+/// Whether one of the texts that `q` looks through holds `needle`.
+pub(crate) fn holds(log: &Value, needle: &str) -> bool {
     let mut words = vec![
         log["record_name"].clone(),
         log["user"]["login"].clone(),

@@ -6,7 +6,7 @@ use types::Role;
 
 use crate::app::{Answer, PASSWORD, TestApp};
 
-fn form(app: &TestApp, path: &str, fields: &[(&str, &str)]) -> RequestBuilder {
+pub(crate) fn form(app: &TestApp, path: &str, fields: &[(&str, &str)]) -> RequestBuilder {
     let body: Vec<_> = fields
         .iter()
         .map(|(name, value)| format!("{name}={}", types::encode_segment(value)))
@@ -18,7 +18,7 @@ fn form(app: &TestApp, path: &str, fields: &[(&str, &str)]) -> RequestBuilder {
 }
 
 /// Signs in and gives the cookie.
-async fn sign_in(app: &TestApp, login: &str) -> String {
+pub(crate) async fn sign_in(app: &TestApp, login: &str) -> String {
     let request = form(app, "/sign-in", &[("login", login), ("password", PASSWORD)]);
     let answer = Answer::of(request).await.expect(StatusCode::SEE_OTHER);
     assert_eq!(answer.header("location"), "/");

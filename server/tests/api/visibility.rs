@@ -24,7 +24,7 @@ pub(crate) fn person(role: Role, groups: &[&str]) -> Principal {
     }
 }
 
-async fn view(app: &TestApp, model: &str, groups: &[&str]) {
+pub(crate) async fn view(app: &TestApp, model: &str, groups: &[&str]) {
     let path = format!("/api/v1/models/{model}/viewers");
     let request = app.with(app.admin(), Method::PUT, &path);
     let answer = Answer::of(request.json(&json!({ "groups": groups }))).await;

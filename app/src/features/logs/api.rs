@@ -83,7 +83,7 @@ pub async fn get_log(id: String) -> Result<LogView, PageError> {
     let log = audit::logs::get(&audit, &principal, &id)
         .await
         .map_err(request::fail)?;
-    let (older, newer) = audit::logs::neighbours(&audit, &principal, &id)
+    let (older, newer) = audit::logs::neighbours(&audit, &principal, &id, &LogQuery::default())
         .await
         .map_err(request::fail)?;
     let mut rules = Vec::with_capacity(log.rule_ids.len());

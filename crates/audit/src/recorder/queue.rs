@@ -137,7 +137,9 @@ async fn write(inner: Weak<Inner>, mut receiver: mpsc::UnboundedReceiver<Job>) {
             batches.push(job.batch);
             replies.push((job.reply, job.permit));
         }
-        let answers = append::group(&Audit(inner), &mut batches).await;
+        let audit = Audit(inner);
+        let answers = append::group(&audit, &mut batches).await;
+        audit.0.arrivals.committed();
         for ((reply, permit), answer) in replies.into_iter().zip(answers) {
             // Nobody may be waiting any more; what was recorded stays recorded.
             let _ = reply.send(answer);

@@ -95,7 +95,7 @@ pub async fn list(
                 continue;
             }
             if items.len() == size {
-                let next_cursor = last.map(|after| Cursor { after }.encode(&fingerprint));
+                let next_cursor = last.map(|after| Cursor::after(after).encode(&fingerprint));
                 return Ok(Page { items, next_cursor });
             }
             last = Some(id);

@@ -60,7 +60,7 @@ pub async fn timeline(
         .map(|log| present::log(&access, log))
         .collect::<Result<Vec<_>, _>>()?;
     let next_cursor = if more {
-        last.map(|after| Cursor { after }.encode(&fingerprint))
+        last.map(|after| Cursor::after(after).encode(&fingerprint))
     } else {
         None
     };

@@ -105,7 +105,7 @@ pub async fn list(
         }
     }
     let next_cursor = if more {
-        last.map(|after| Cursor { after }.encode(&fingerprint))
+        last.map(|after| Cursor::after(after).encode(&fingerprint))
     } else {
         None
     };

@@ -1,109 +1,47 @@
 //! Logs as rows: keyset pages of them, by every filter.
 
 use sea_orm::prelude::Uuid;
-use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, Query};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
-use types::{LogQuery, Order, Timestamp};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
+use types::{Order, Timestamp};
 
-use super::entity::{log, log_field};
+use super::entity::{log, log_field, log_head};
+use super::filter::filtered;
 use super::{Store, Stored};
+use crate::filter::Filter;
 
-/// Whose logs may be seen, and which the names of a query stand for.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Scope {
-    /// Only this host's.
-    pub(crate) host_id: Option<i32>,
-    /// Only these models'.
-    pub(crate) models: Option<Vec<i32>>,
-    /// Models whose changes of the field asked for may not be seen.
-    pub(crate) field_hidden: Vec<i32>,
-}
-
-/// A LIKE pattern for texts that contain `text`, with `\` as escape.
-pub(super) fn containing(text: &str) -> String {
-    let mut pattern = String::with_capacity(text.len() + 2);
-    pattern.push('%');
-    for c in crate::engine::search::needle(text).chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    pattern
-}
-
-fn scoped(query: &LogQuery, scope: &Scope) -> Select<log::Entity> {
-    let mut all = Condition::all();
-    if let Some(host_id) = scope.host_id {
-        all = all.add(log::Column::HostId.eq(host_id));
-    }
-    if let Some(models) = &scope.models {
-        all = all.add(log::Column::ModelId.is_in(models.iter().copied()));
-    }
-    if !query.record_id.is_empty() {
-        all = all.add(log::Column::RecordId.is_in(query.record_id.iter().map(String::as_str)));
-    }
-    if let Some(user) = &query.user {
-        all = all.add(log::Column::UserLogin.eq(user.as_str()));
-    }
-    if !query.operation.is_empty() {
-        let kinds = query.operation.iter().map(|kind| *kind as i16);
-        all = all.add(log::Column::Operation.is_in(kinds));
-    }
-    if let Some(field) = &query.field {
-        let mut of_field = Query::select();
-        of_field
-            .column(log_field::Column::Seq)
-            .from(log_field::Entity);
-        of_field.and_where(log_field::Column::Field.eq(field.as_str()));
-        if let Some(models) = &scope.models {
-            of_field.and_where(log_field::Column::ModelId.is_in(models.iter().copied()));
-        }
-        if !scope.field_hidden.is_empty() {
-            let hidden = scope.field_hidden.iter().copied();
-            of_field.and_where(log_field::Column::ModelId.is_not_in(hidden));
-        }
-        all = all.add(log::Column::Seq.in_subquery(of_field));
-    }
-    if let Some(id) = &query.request_id {
-        all = all.add(log::Column::RequestId.eq(id.as_str()));
-    }
-    if let Some(id) = &query.transaction_id {
-        all = all.add(log::Column::TransactionId.eq(id.as_str()));
-    }
-    if let Some(from) = query.from {
-        all = all.add(log::Column::RecordedAt.gte(from.micros()));
-    }
-    if let Some(to) = query.to {
-        all = all.add(log::Column::RecordedAt.lte(to.micros()));
-    }
-    if let Some(q) = &query.q {
-        let pattern = LikeExpr::new(containing(q)).escape('\\');
-        all = all.add(Expr::col((log::Entity, log::Column::Search)).like(pattern));
-    }
-    if let Some(seq) = query.after_seq {
-        all = all.add(log::Column::Seq.gt(seq));
-    }
-    log::Entity::find().filter(all)
+/// What a log is of, without what it holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Sketch {
+    pub(crate) seq: i64,
+    pub(crate) host_id: i32,
+    pub(crate) model_id: i32,
+    pub(crate) record_id: String,
+    pub(crate) record_name: Option<String>,
+    pub(crate) operation: i16,
+    pub(crate) user_login: String,
+    pub(crate) user_name: Option<String>,
+    pub(crate) recorded_at: i64,
 }
 
 impl Store {
-    /// At most `limit` logs of the query behind the one at `after`, in the query's order.
+    /// At most `limit` logs of the filter behind the one at `after`, in this order.
     pub(crate) async fn logs(
         &self,
-        query: &LogQuery,
-        scope: &Scope,
+        filter: &Filter,
+        order: Order,
         after: Option<i64>,
         limit: u64,
     ) -> Stored<Vec<log::Model>> {
-        let mut select = scoped(query, scope);
-        select = match query.order {
+        let mut select = filtered(filter);
+        select = match order {
             Order::Desc => select.order_by_desc(log::Column::Seq),
             Order::Asc => select.order_by_asc(log::Column::Seq),
         };
         if let Some(after) = after {
-            select = select.filter(match query.order {
+            select = select.filter(match order {
                 Order::Desc => log::Column::Seq.lt(after),
                 Order::Asc => log::Column::Seq.gt(after),
             });
@@ -111,10 +49,151 @@ impl Store {
         Ok(select.limit(limit).all(self.read()).await?)
     }
 
+    /// The newest `limit` logs of the filter, without what they hold.
+    pub(crate) async fn sketches(&self, filter: &Filter, limit: u64) -> Stored<Vec<Sketch>> {
+        type Row = (
+            i64,
+            i32,
+            i32,
+            String,
+            Option<String>,
+            i16,
+            String,
+            Option<String>,
+            i64,
+        );
+        let rows: Vec<Row> = filtered(filter)
+            .select_only()
+            .columns([
+                log::Column::Seq,
+                log::Column::HostId,
+                log::Column::ModelId,
+                log::Column::RecordId,
+                log::Column::RecordName,
+                log::Column::Operation,
+                log::Column::UserLogin,
+                log::Column::UserName,
+                log::Column::RecordedAt,
+            ])
+            .order_by_desc(log::Column::Seq)
+            .limit(limit)
+            .into_tuple()
+            .all(self.read())
+            .await?;
+        let sketch = |row: Row| Sketch {
+            seq: row.0,
+            host_id: row.1,
+            model_id: row.2,
+            record_id: row.3,
+            record_name: row.4,
+            operation: row.5,
+            user_login: row.6,
+            user_name: row.7,
+            recorded_at: row.8,
+        };
+        Ok(rows.into_iter().map(sketch).collect())
+    }
+
+    /// How many of the newest `limit` logs of the filter there are, and the place of the last.
+    pub(crate) async fn newest(&self, filter: &Filter, limit: u64) -> Stored<(i64, Option<i64>)> {
+        let newest = filtered(filter)
+            .select_only()
+            .column(log::Column::Seq)
+            .order_by_desc(log::Column::Seq)
+            .limit(limit)
+            .into_query();
+        let seq = || Expr::col((Alias::new("newest"), log::Column::Seq));
+        let select = Query::select()
+            .expr(seq().count())
+            .expr(Func::min(seq()))
+            .from_subquery(newest, Alias::new("newest"))
+            .to_owned();
+        let row = self.read().query_one(&select).await?;
+        match row {
+            Some(row) => Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)),
+            None => Ok((0, None)),
+        }
+    }
+
+    /// How often each field of each model changed in the newest `limit` logs of the filter.
+    pub(crate) async fn changed_fields(
+        &self,
+        filter: &Filter,
+        limit: u64,
+    ) -> Stored<Vec<(i32, String, i64)>> {
+        let newest = filtered(filter)
+            .select_only()
+            .column(log::Column::Seq)
+            .order_by_desc(log::Column::Seq)
+            .limit(limit)
+            .into_query();
+        let select = Query::select()
+            .column((log_field::Entity, log_field::Column::ModelId))
+            .column((log_field::Entity, log_field::Column::Field))
+            .expr(Expr::col((log_field::Entity, log_field::Column::Seq)).count())
+            .from_subquery(newest, Alias::new("newest"))
+            .inner_join(
+                log_field::Entity,
+                Expr::col((log_field::Entity, log_field::Column::Seq))
+                    .equals((Alias::new("newest"), log::Column::Seq)),
+            )
+            .group_by_col((log_field::Entity, log_field::Column::ModelId))
+            .group_by_col((log_field::Entity, log_field::Column::Field))
+            .to_owned();
+        let rows = self.read().query_all(&select).await?;
+        rows.into_iter()
+            .map(|row| {
+                Ok((
+                    row.try_get_by_index(0)?,
+                    row.try_get_by_index(1)?,
+                    row.try_get_by_index(2)?,
+                ))
+            })
+            .collect()
+    }
+
+    /// The first login of a log that is `login` or comes after it; with `beyond`, after it only.
+    /// Found by the index alone, however many logs there are.
+    pub(crate) async fn login_from(
+        &self,
+        login: &str,
+        beyond: bool,
+    ) -> Stored<Option<(String, Option<String>)>> {
+        let found = if beyond {
+            log::Column::UserLogin.gt(login)
+        } else {
+            log::Column::UserLogin.gte(login)
+        };
+        Ok(log::Entity::find()
+            .select_only()
+            .columns([log::Column::UserLogin, log::Column::UserName])
+            .filter(found)
+            .order_by_asc(log::Column::UserLogin)
+            .order_by_asc(log::Column::Seq)
+            .limit(1)
+            .into_tuple()
+            .one(self.read())
+            .await?)
+    }
+
+    /// The place of the last log; 0 where there is none.
+    pub(crate) async fn last_seq(&self) -> Stored<i64> {
+        let head = log_head::Entity::find_by_id(1).one(self.read()).await?;
+        Ok(head.map_or(0, |head| head.seq))
+    }
+
     pub(crate) async fn log(&self, id: Uuid) -> Stored<Option<log::Model>> {
         Ok(log::Entity::find()
             .filter(log::Column::Id.eq(id))
             .one(self.read())
+            .await?)
+    }
+
+    /// The logs of these ids, in no order.
+    pub(crate) async fn logs_by_ids(&self, ids: &[Uuid]) -> Stored<Vec<log::Model>> {
+        Ok(log::Entity::find()
+            .filter(log::Column::Id.is_in(ids.iter().copied()))
+            .all(self.read())
             .await?)
     }
 

@@ -9,6 +9,7 @@ mod catalog;
 mod counts;
 mod entity;
 mod figures;
+mod filter;
 mod filters;
 mod history;
 mod hosts;
@@ -38,7 +39,7 @@ pub(crate) use entity::{
 };
 pub(crate) use figures::FigureScope;
 pub(crate) use history::Step;
-pub(crate) use logs::Scope as LogScope;
+pub(crate) use logs::Sketch;
 pub(crate) use models::NewModel;
 pub(crate) use records::RecordFilter;
 pub(crate) use rules::RuleFilter;

@@ -24,7 +24,7 @@ impl Store {
             query = query.filter(record::Column::Deleted.eq(deleted));
         }
         if let Some(q) = &filter.q {
-            let pattern = LikeExpr::new(super::logs::containing(q)).escape('\\');
+            let pattern = LikeExpr::new(super::filter::containing(q)).escape('\\');
             query = query.filter(Expr::col((record::Entity, record::Column::Search)).like(pattern));
         }
         if let Some(after) = filter.after {

@@ -34,7 +34,7 @@ impl Store {
             query = query.filter(rule::Column::Active.eq(active));
         }
         if let Some(q) = &filter.q {
-            let pattern = super::logs::containing(q);
+            let pattern = super::filter::containing(q);
             let like = |column: rule::Column| {
                 Expr::expr(Func::lower(Expr::col(column)))
                     .like(LikeExpr::new(pattern.clone()).escape('\\'))

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DEFAULT_LIMIT, Order, Parameters, Writer, page_size, search};
+use super::{
+    DEFAULT_LIMIT, Meaning, Order, Parameters, Qualifier, Search, Writer, Zone, page_size,
+    search_text,
+};
 use crate::{Code, Faults, OperationKind, Timestamp};
 
 /// Most records named in one query.
@@ -32,7 +35,7 @@ pub struct LogQuery {
     pub from: Option<Timestamp>,
     /// Recorded then or earlier.
     pub to: Option<Timestamp>,
-    /// With this text in the record's name, the user, an old or a new value.
+    /// Fitting this search: see [`Search`].
     pub q: Option<String>,
     /// With a greater `seq`: to follow the tail.
     pub after_seq: Option<i64>,
@@ -42,6 +45,10 @@ pub struct LogQuery {
     pub cursor: Option<String>,
     /// Rows of the page, 1 to 200; 0 stands for the default of 50.
     pub limit: u32,
+    /// The zone of days and times in `q` that are written without an offset. No parameter: the
+    /// API reads them in UTC.
+    #[serde(skip_serializing_if = "Zone::is_utc")]
+    pub zone: Zone,
 }
 
 impl LogQuery {
@@ -83,6 +90,8 @@ impl LogQuery {
                 Order::Desc
             }
         };
+        let q = search_text(parameters, faults);
+        q.as_deref().inspect(|q| tell(&Search::parse(q), faults));
         Self {
             host: parameters.one("host", faults),
             model: parameters.one("model", faults),
@@ -94,11 +103,60 @@ impl LogQuery {
             transaction_id: parameters.one("transaction_id", faults),
             from: parameters.time("from", faults),
             to: parameters.time("to", faults),
-            q: search(parameters, faults),
+            q,
             after_seq: parameters.number("after_seq", 0..=i64::MAX, faults),
             order,
             cursor: parameters.one("cursor", faults),
             limit: parameters.limit(faults),
+            zone: Zone::default(),
+        }
+    }
+
+    /// What `q` asks for.
+    pub fn search(&self) -> Search {
+        Search::parse(self.q.as_deref().unwrap_or_default())
+    }
+
+    /// Every fault of `q`, at the pointer `/q`.
+    pub fn faults(&self) -> Faults {
+        let mut faults = Faults::default();
+        tell(&self.search(), &mut faults);
+        faults
+    }
+
+    /// The same query without what it asks for by this qualifier, in `q` and as a parameter.
+    #[must_use]
+    pub fn without(&self, qualifier: Qualifier) -> Self {
+        let mut query = self.clone();
+        let search = self.search();
+        let mut terms = search.terms().iter();
+        if terms.any(|term| term.meaning.qualifier() == Some(qualifier)) {
+            query.q = Some(search.without_qualifier(qualifier)).filter(|q| !q.is_empty());
+        }
+        match qualifier {
+            Qualifier::Model => query.model = None,
+            Qualifier::User => query.user = None,
+            Qualifier::Operation => query.operation.clear(),
+            Qualifier::Field => query.field = None,
+            Qualifier::Record => query.record_id.clear(),
+            Qualifier::Host => query.host = None,
+            Qualifier::From => query.from = None,
+            Qualifier::To => query.to = None,
+            Qualifier::Request => query.request_id = None,
+            Qualifier::Transaction => query.transaction_id = None,
+            Qualifier::On | Qualifier::Revision | Qualifier::Is => {}
+        }
+        query
+    }
+
+    /// The same query for this value alone, of those that it takes for the qualifier: one group
+    /// of a list, for instance. From its beginning.
+    #[must_use]
+    pub fn only(&self, qualifier: Qualifier, value: &str) -> Self {
+        Self {
+            q: Some(self.search().only(qualifier, value)),
+            cursor: None,
+            ..self.clone()
         }
     }
 
@@ -147,6 +205,19 @@ impl LogQuery {
     }
 }
 
+fn tell(search: &Search, faults: &mut Faults) {
+    for term in search.terms() {
+        if let Meaning::Fault(fault) = &term.meaning {
+            let place = fault.span;
+            let detail = format!(
+                "at {}..{} in `{}`: {}",
+                place.start, place.end, term.text, fault.detail
+            );
+            faults.push("/q", fault.code, detail);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,12 +247,47 @@ mod tests {
         );
     }
 
+    #[test]
+    fn what_is_not_understood_in_q_is_told_with_its_place() {
+        let faults = LogQuery::parse("q=keyboards+op%3Afrob+record%3A&limit=0")
+            .unwrap_err()
+            .into_vec();
+        let found: Vec<_> = faults
+            .iter()
+            .map(|f| (f.pointer.as_str(), f.code))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("/q", Code::UnknownValue),
+                ("/q", Code::Empty),
+                ("/limit", Code::OutOfRange),
+            ]
+        );
+        let detail = &faults[0].detail;
+        assert!(detail.contains("13..17") && detail.contains("create, write or unlink"));
+        assert_eq!(
+            LogQuery::parse("q=foo%3Abar+12%3A30").unwrap().faults(),
+            Faults::default()
+        );
+    }
+
+    #[test]
+    fn a_filter_is_taken_away_wherever_it_stands() {
+        let query = LogQuery::parse("user=marc&q=user%3Ajoel+-user%3Acron+60&model=m").unwrap();
+        let without = query.without(Qualifier::User);
+        assert_eq!((without.user, without.q.as_deref()), (None, Some("60")));
+        assert_eq!(query.without(Qualifier::Model).model, None);
+        let only = query.only(Qualifier::User, "joel");
+        assert_eq!(only.q.as_deref(), Some("-user:cron 60 user:joel"));
+    }
+
     proptest! {
         #[test]
         fn a_query_written_and_read_again_is_the_same(
             model in proptest::option::of("\\PC{1,12}"),
             records in proptest::collection::btree_set("\\PC{1,8}", 0..4),
-            q in proptest::option::of("\\PC{1,12}"),
+            q in proptest::option::of("[^:\\pC]{1,12}"),
             micros in proptest::option::of(0i64..4_000_000_000_000_000),
             limit in 1u32..=MAX_LIMIT,
             ascending: bool,

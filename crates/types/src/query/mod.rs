@@ -7,11 +7,16 @@ mod logs;
 mod parameters;
 mod records;
 mod rules;
+mod search;
 
 pub use logs::LogQuery;
 pub use parameters::Parameters;
 pub use records::RecordQuery;
 pub use rules::RuleQuery;
+pub use search::{
+    Caret, Mark, Meaning, Qualifier, Revisions, Search, SearchFault, Span, Stretch, Term, Unit,
+    When, Zone,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -57,7 +62,7 @@ impl From<Option<bool>> for Tri {
     }
 }
 
-fn search(parameters: &mut Parameters, faults: &mut Faults) -> Option<String> {
+fn search_text(parameters: &mut Parameters, faults: &mut Faults) -> Option<String> {
     let text = parameters.one("q", faults)?;
     if text.chars().count() > SEARCH {
         faults.push("/q", Code::TooLong, format!("at most {SEARCH} characters"));

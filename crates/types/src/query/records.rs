@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Parameters, Tri, Writer, page_size, search};
+use super::{Parameters, Tri, Writer, page_size, search_text};
 use crate::{Code, Faults};
 
 /// Which records of a model.
@@ -35,7 +35,7 @@ impl RecordQuery {
         let read = Self {
             host: parameters.one("host", &mut faults),
             model: model.unwrap_or_default(),
-            q: search(&mut parameters, &mut faults),
+            q: search_text(&mut parameters, &mut faults),
             deleted: parameters.boolean("deleted", &mut faults).into(),
             cursor: parameters.one("cursor", &mut faults),
             limit: parameters.limit(&mut faults),

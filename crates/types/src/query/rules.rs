@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Parameters, Tri, Writer, page_size, search};
+use super::{Parameters, Tri, Writer, page_size, search_text};
 use crate::Faults;
 
 /// Which rules.
@@ -31,7 +31,7 @@ impl RuleQuery {
         let read = Self {
             host: parameters.one("host", &mut faults),
             model: parameters.one("model", &mut faults),
-            q: search(&mut parameters, &mut faults),
+            q: search_text(&mut parameters, &mut faults),
             active: parameters.boolean("active", &mut faults).into(),
             cursor: parameters.one("cursor", &mut faults),
             limit: parameters.limit(&mut faults),

@@ -1,0 +1,240 @@
+//! Clauses of a filter as conditions. Each is over columns that have an index ending in `seq`,
+//! but for texts, revisions and marks, which only narrow down what the others find.
+
+use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, Order, Query, SelectStatement};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, Select};
+use types::{Mark, Timestamp};
+
+use super::entity::{log, log_field};
+use crate::filter::{Clause, Filter, Test};
+
+/// A LIKE pattern for texts that contain `text`, with `\` as escape.
+pub(super) fn containing(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    pattern.push('%');
+    for c in crate::engine::search::needle(text).chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// The logs that the filter lets through, and no others, unless something of them may not be
+/// shown: then also some that do not fit.
+pub(super) fn filtered(filter: &Filter) -> Select<log::Entity> {
+    let mut all = Condition::all();
+    if let Some(models) = &filter.models {
+        all = all.add(log::Column::ModelId.is_in(models.iter().copied()));
+    }
+    for clause in &filter.clauses {
+        all = all.add(condition(clause, filter));
+    }
+    log::Entity::find().filter(all)
+}
+
+fn condition(clause: &Clause, filter: &Filter) -> Condition {
+    let positive = match &clause.test {
+        Test::Field(fields) if clause.not => {
+            let mut none = Condition::all();
+            for (field, hidden) in fields {
+                none = none.add(Expr::exists(change_of_row(field, hidden)).not());
+            }
+            return none;
+        }
+        test => positive(test, filter.models.as_deref()),
+    };
+    if !clause.not {
+        return positive;
+    }
+    let mut negative = Condition::any();
+    // Without a value nothing is equal to anything, and so it fits.
+    match &clause.test {
+        Test::Request(_) => negative = negative.add(log::Column::RequestId.is_null()),
+        Test::Transaction(_) => negative = negative.add(log::Column::TransactionId.is_null()),
+        // What is left out must be left out for what is shown of it.
+        test if test.looks_inside() && !filter.opaque.is_empty() => {
+            let opaque = filter.opaque.iter().copied();
+            negative = negative.add(log::Column::ModelId.is_in(opaque));
+        }
+        _ => {}
+    }
+    negative.add(positive.not())
+}
+
+fn positive(test: &Test, models: Option<&[i32]>) -> Condition {
+    fn is_in(
+        column: log::Column,
+        values: impl IntoIterator<Item = impl Into<sea_orm::Value>>,
+    ) -> Condition {
+        let values: Vec<sea_orm::Value> = values.into_iter().map(Into::into).collect();
+        // One value is asked for by `=`, which every planner takes for the beginning of an index.
+        match <[sea_orm::Value; 1]>::try_from(values) {
+            Ok([one]) => Condition::all().add(column.eq(one)),
+            Err(several) => Condition::all().add(column.is_in(several)),
+        }
+    }
+    fn any(parts: impl Iterator<Item = Condition>) -> Condition {
+        parts.fold(Condition::any(), Condition::add)
+    }
+    let texts = |column, texts: &[String]| is_in(column, texts.iter().map(String::as_str));
+    match test {
+        Test::Host(ids) => is_in(log::Column::HostId, ids.iter().copied()),
+        Test::Model(ids) => is_in(log::Column::ModelId, ids.iter().copied()),
+        Test::Record(ids) => texts(log::Column::RecordId, ids),
+        Test::User(logins) => texts(log::Column::UserLogin, logins),
+        Test::Operation(kinds) => {
+            let kinds = kinds.iter().map(|kind| *kind as i16);
+            is_in(log::Column::Operation, kinds)
+        }
+        Test::Request(ids) => texts(log::Column::RequestId, ids),
+        Test::Transaction(ids) => texts(log::Column::TransactionId, ids),
+        Test::Field(fields) => {
+            Condition::all().add(log::Column::Seq.in_subquery(changes_of(fields, models)))
+        }
+        Test::Revision(ranges) => any(ranges.iter().map(|(first, last)| {
+            Condition::all()
+                .add(log::Column::Revision.gte(*first))
+                .add_option((*last < i64::MAX).then(|| log::Column::Revision.lte(*last)))
+        })),
+        Test::Time(ranges) => any(ranges.iter().map(|(first, last)| {
+            Condition::all()
+                .add_option((*first > Timestamp::MIN).then(|| begun(*first)))
+                .add_option((*last < Timestamp::MAX).then(|| over(*last)))
+        })),
+        Test::Marks(marks) => any(marks.iter().map(|mark| {
+            Condition::all().add(match mark {
+                Mark::Unrecorded => log::Column::Unrecorded.is_not_null(),
+                Mark::First => log::Column::Revision.eq(1),
+            })
+        })),
+        Test::Text(needle) => {
+            let pattern = LikeExpr::new(containing(needle)).escape('\\');
+            Condition::all().add(Expr::col((log::Entity, log::Column::Search)).like(pattern))
+        }
+        Test::After(seq) => Condition::all().add(log::Column::Seq.gt(*seq)),
+        Test::Since(seq) => Condition::all().add(log::Column::Seq.gte(*seq)),
+    }
+}
+
+/// Recorded then or later. Time rises with `seq`, so that a place says it, and every index that
+/// ends in `seq` finds it; `recorded_at` itself would be looked at log by log.
+fn begun(time: Timestamp) -> Expr {
+    let first = edge(Order::Asc, log::Column::RecordedAt.gte(time.micros()));
+    let never = Expr::val(i64::MAX);
+    Expr::col((log::Entity, log::Column::Seq)).gte(Func::coalesce([first, never]))
+}
+
+/// Recorded then or earlier.
+fn over(time: Timestamp) -> Expr {
+    let last = edge(Order::Desc, log::Column::RecordedAt.lte(time.micros()));
+    let never = Expr::val(0_i64);
+    Expr::col((log::Entity, log::Column::Seq)).lte(Func::coalesce([last, never]))
+}
+
+/// The place of the first log that fits, in the order of time.
+fn edge(order: Order, fits: Expr) -> Expr {
+    let mut select = Query::select();
+    select
+        .column(log::Column::Seq)
+        .from(log::Entity)
+        .and_where(fits)
+        .order_by(log::Column::RecordedAt, order)
+        .limit(1);
+    Expr::SubQuery(None, Box::new(select.into()))
+}
+
+/// The places of the logs that change one of the fields, where that may be seen.
+fn changes_of(fields: &[(String, Vec<i32>)], models: Option<&[i32]>) -> SelectStatement {
+    let mut select = Query::select();
+    select
+        .column(log_field::Column::Seq)
+        .from(log_field::Entity);
+    let mut any = Condition::any();
+    for (field, hidden) in fields {
+        any = any.add(one_field(field, hidden));
+    }
+    select.cond_where(any);
+    if let Some(models) = models {
+        select.and_where(log_field::Column::ModelId.is_in(models.iter().copied()));
+    }
+    select
+}
+
+/// The change of the field by the log of the query around it, where that may be seen.
+fn change_of_row(field: &str, hidden: &[i32]) -> SelectStatement {
+    let mut select = Query::select();
+    select
+        .expr(Expr::val(1))
+        .from(log_field::Entity)
+        .cond_where(one_field(field, hidden));
+    for (inner, outer) in [
+        (log_field::Column::ModelId, log::Column::ModelId),
+        (log_field::Column::Seq, log::Column::Seq),
+    ] {
+        select.and_where(Expr::col((log_field::Entity, inner)).equals((log::Entity, outer)));
+    }
+    select
+}
+
+fn one_field(field: &str, hidden: &[i32]) -> Condition {
+    let of_field = Condition::all().add(log_field::Column::Field.eq(field));
+    if hidden.is_empty() {
+        return of_field;
+    }
+    of_field.add(log_field::Column::ModelId.is_not_in(hidden.iter().copied()))
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::{DbBackend, QuerySelect, QueryTrait};
+
+    use super::*;
+
+    fn sql(test: Test, not: bool, opaque: &[i32]) -> String {
+        let filter = Filter {
+            clauses: vec![Clause { not, test }],
+            opaque: opaque.to_vec(),
+            ..Filter::default()
+        };
+        let select = filtered(&filter).select_only().column(log::Column::Seq);
+        let sql = select.build(DbBackend::Sqlite).to_string();
+        let (_, condition) = sql.split_once(" WHERE ").unwrap();
+        condition.replace("\"log\".", "").replace('"', "")
+    }
+
+    #[test]
+    fn one_value_is_compared_and_several_are_listed() {
+        let users = |logins: &[&str]| Test::User(logins.iter().map(|&l| l.to_owned()).collect());
+        assert_eq!(sql(users(&["a"]), false, &[]), "user_login = 'a'");
+        assert_eq!(
+            sql(users(&["a", "b"]), false, &[]),
+            "user_login IN ('a', 'b')"
+        );
+        assert_eq!(
+            sql(users(&["a", "b"]), true, &[]),
+            "NOT user_login IN ('a', 'b')"
+        );
+    }
+
+    #[test]
+    fn what_has_no_value_is_left_in_by_what_leaves_out() {
+        let request = Test::Request(vec!["r".to_owned()]);
+        let expected = "request_id IS NULL OR (NOT request_id = 'r')";
+        assert_eq!(sql(request, true, &[]), expected);
+    }
+
+    #[test]
+    fn nothing_is_left_out_by_a_word_where_something_is_hidden() {
+        let text = || Test::Text("50%".to_owned());
+        let like = r"search LIKE '%50\%%' ESCAPE '\'";
+        assert_eq!(sql(text(), false, &[3]), like);
+        assert_eq!(sql(text(), true, &[]), format!("NOT {like}"));
+        assert_eq!(
+            sql(text(), true, &[3]),
+            format!("model_id IN (3) OR (NOT {like})")
+        );
+    }
+}
