@@ -12,11 +12,17 @@ use types::Theme;
 use crate::{
     components::Titles,
     features::{
+        filters::FiltersPage,
+        hosts::{HostPage, HostsPage},
+        integrity::IntegrityPage,
         logs::{LogPage, LogsPage, SelectedPage},
-        models::ModelsPage,
+        me::MePage,
+        models::{ModelPage, ModelsPage},
+        overview::OverviewPage,
         records::{HistoryPage, RecordsPage},
-        rules::{DeleteRulePage, RulePage, RulesPage},
+        rules::{CoveragePage, DeleteRulePage, RulePage, RulesPage},
         sign_in::{SetupPage, SignInPage},
+        users::{UserPage, UsersPage},
     },
     layout::{Layout, NotFound},
     reader::reader,
@@ -33,7 +39,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <meta name="color-scheme" content="light dark" />
+                <meta name="color-scheme" content=schemes(theme) />
                 <meta name="description" content=t!("common-tagline") />
                 <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
                 <link rel="stylesheet" href=format!("/{}/{}.css", options.site_pkg_dir, options.output_name) />
@@ -53,6 +59,14 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 </div>
             </body>
         </html>
+    }
+}
+
+const fn schemes(theme: Theme) -> &'static str {
+    match theme {
+        Theme::System => "light dark",
+        Theme::Light => "light",
+        Theme::Dark => "dark",
     }
 }
 
@@ -81,11 +95,21 @@ pub fn App() -> impl IntoView {
                         ssr=SsrMode::Async
                     />
                     <Route path=path!("/models") view=ModelsPage ssr=SsrMode::Async />
+                    <Route path=path!("/models/:model") view=ModelPage ssr=SsrMode::Async />
                     <Route path=path!("/models/:model/records") view=RecordsPage ssr=SsrMode::Async />
                     <Route path=path!("/rules") view=RulesPage ssr=SsrMode::Async />
                     <Route path=path!("/rules/new") view=RulePage ssr=SsrMode::Async />
+                    <Route path=path!("/rules/coverage") view=CoveragePage ssr=SsrMode::Async />
                     <Route path=path!("/rules/:id") view=RulePage ssr=SsrMode::Async />
                     <Route path=path!("/rules/:id/delete") view=DeleteRulePage ssr=SsrMode::Async />
+                    <Route path=path!("/overview") view=OverviewPage ssr=SsrMode::Async />
+                    <Route path=path!("/hosts") view=HostsPage ssr=SsrMode::Async />
+                    <Route path=path!("/hosts/:host") view=HostPage ssr=SsrMode::Async />
+                    <Route path=path!("/users") view=UsersPage ssr=SsrMode::Async />
+                    <Route path=path!("/users/:id") view=UserPage ssr=SsrMode::Async />
+                    <Route path=path!("/integrity") view=IntegrityPage ssr=SsrMode::Async />
+                    <Route path=path!("/filters") view=FiltersPage ssr=SsrMode::Async />
+                    <Route path=path!("/me") view=MePage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
         </Router>

@@ -7,6 +7,8 @@ use leptos::server_fn::{
 use serde::{Deserialize, Serialize};
 use types::{Code, Fault};
 
+use crate::reader::reader;
+
 /// A refusal or failure, in words a person can act on. Never holds SQL, a path or a stack.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageError {
@@ -59,9 +61,69 @@ impl FromServerFnError for PageError {
     }
 }
 
+/// What a code stands for, in the reader's language, as a sentence.
+pub(crate) fn told(code: Code) -> String {
+    words::text(reader().language, &text_id(code), &[])
+}
+
+/// What is wrong with a field, in the reader's language. The core tells it in English with its
+/// bounds as figures; those are what a translation takes over.
+pub(crate) fn told_fault(fault: &Fault) -> String {
+    let figures: Vec<i64> = fault
+        .detail
+        .split(|it: char| !it.is_ascii_digit())
+        .filter_map(|digits| digits.parse().ok())
+        .collect();
+    let language = reader().language;
+    match (fault.code, figures.as_slice()) {
+        (Code::TooLong, [most, ..]) => {
+            words::text(language, "error-at-most", &[("most", (*most).into())])
+        }
+        (Code::TooMany, [most, ..]) => {
+            words::text(language, "error-too-many-of", &[("most", (*most).into())])
+        }
+        (Code::OutOfRange, [least, most]) => {
+            let bounds = [("least", (*least).into()), ("most", (*most).into())];
+            words::text(language, "error-between", &bounds)
+        }
+        _ => told(fault.code),
+    }
+}
+
+fn text_id(code: Code) -> String {
+    format!("error-{}", code.as_str().replace('_', "-"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_code_has_its_words() {
+        for language in types::Language::ALL {
+            let known = words::ids(language);
+            for code in Code::ALL {
+                assert!(known.contains(&text_id(*code)), "{code}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_bound_is_told_with_its_figure() {
+        let fault = |code, detail: &str| Fault {
+            pointer: "/name".into(),
+            code,
+            detail: detail.into(),
+        };
+        let long = fault(Code::TooLong, "at most 64 characters");
+        assert_eq!(told_fault(&long), "At most 64 characters.");
+        let range = fault(Code::OutOfRange, "from 1 to 200");
+        assert_eq!(told_fault(&range), "From 1 to 200.");
+        assert_eq!(
+            told_fault(&fault(Code::Empty, "")),
+            "This must not be empty."
+        );
+    }
 
     #[test]
     fn an_error_crosses_the_wire_whole() {

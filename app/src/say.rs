@@ -59,6 +59,11 @@ pub(crate) fn number(value: i64) -> String {
     words::number(reader().language, value)
 }
 
+/// A decimal number, in the digits that a host sent, as the reader writes it.
+pub(crate) fn decimal(plain: &str) -> String {
+    words::decimal(reader().language, plain)
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;

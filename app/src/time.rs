@@ -1,159 +1,210 @@
-//! Times as people read them. No clock here: what "now" is comes from the server.
+//! Times as the reader sees them: in their zone and language. No clock here: what "now" is comes
+//! from the server.
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime};
-use types::Timestamp;
+use chrono::{DateTime, Datelike, Locale, NaiveDate, NaiveDateTime, TimeZone};
+use chrono_tz::Tz;
+use types::{Language, Timestamp};
 
-const SECOND: i64 = 1_000_000;
-const MINUTE: i64 = 60 * SECOND;
+use crate::reader::Reader;
+
+const MINUTE: i64 = 60_000_000;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// "12 min ago" for what is near, the day for what is not.
-pub fn relative(time: Timestamp, now: Timestamp) -> String {
-    let ago = now.micros() - time.micros();
-    match ago {
-        i64::MIN..=-1 if ago > -MINUTE => "just now".to_owned(),
-        i64::MIN..=-1 => day(time, now),
-        0..MINUTE => "just now".to_owned(),
-        MINUTE..HOUR => format!("{} min ago", ago / MINUTE),
-        HOUR..DAY => format!("{} h ago", ago / HOUR),
-        DAY..=604_800_000_000 => format!("{} d ago", ago / DAY),
-        _ => day(time, now),
+impl Reader {
+    fn local(&self, time: Timestamp) -> DateTime<Tz> {
+        time.to_datetime().with_timezone(&self.zone)
     }
-}
 
-/// "12 Nov", with the year where it is not the present one.
-fn day(time: Timestamp, now: Timestamp) -> String {
-    let then = time.to_datetime();
-    let pattern = if then.year() == now.to_datetime().year() {
-        "%-d %b"
-    } else {
-        "%-d %b %Y"
-    };
-    then.format(pattern).to_string()
-}
-
-/// `2026-11-23 08:15:30 UTC`, to the second.
-pub fn absolute(time: Timestamp) -> String {
-    time.to_datetime()
-        .format("%Y-%m-%d %H:%M:%S UTC")
-        .to_string()
-}
-
-/// `08:15`.
-pub fn clock(time: Timestamp) -> String {
-    time.to_datetime().format("%H:%M").to_string()
-}
-
-/// "Today", "Yesterday", or the day with its weekday.
-pub fn heading(time: Timestamp, now: Timestamp) -> String {
-    let date = time.to_datetime().date_naive();
-    let today = now.to_datetime().date_naive();
-    match (today - date).num_days() {
-        0 => "Today".to_owned(),
-        1 => "Yesterday".to_owned(),
-        _ => time.to_datetime().format("%A, %-d %B %Y").to_string(),
+    fn written(&self, time: Timestamp, english: &str, french: &str) -> String {
+        let (pattern, locale) = match self.language {
+            Language::En => (english, Locale::en_GB),
+            Language::Fr => (french, Locale::fr_FR),
+        };
+        self.local(time)
+            .format_localized(pattern, locale)
+            .to_string()
     }
-}
 
-/// What `<input type="datetime-local">` takes, in UTC.
-pub fn to_input(time: Timestamp) -> String {
-    time.to_datetime().format("%Y-%m-%dT%H:%M:%S").to_string()
-}
-
-/// Reads what `<input type="datetime-local">` or `<input type="date">` gives, as UTC. A day or a
-/// second stands for its beginning, or for its end where `end` is asked for. RFC 3339
-/// is read as it is.
-pub fn from_input(text: &str, end: bool) -> Option<Timestamp> {
-    if let Some(time) = Timestamp::parse(text).or_else(|| Timestamp::parse(&text.replace(' ', "+")))
-    {
-        return Some(time);
+    fn say(&self, id: &str, count: i64) -> String {
+        words::text(self.language, id, &[("count", count.into())])
     }
-    let (start, length) = if let Ok(date) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
-        (date.and_hms_opt(0, 0, 0)?, DAY)
-    } else {
-        let patterns = [
-            // A browser leaves seconds out where they are zero: it still means the second.
-            ("%Y-%m-%dT%H:%M", 1_000_000),
-            ("%Y-%m-%dT%H:%M:%S", 1_000_000),
-            ("%Y-%m-%dT%H:%M:%S%.f", 1),
-        ];
-        patterns.iter().find_map(|(pattern, length)| {
-            let time = NaiveDateTime::parse_from_str(text, pattern).ok()?;
-            Some((time, *length))
-        })?
-    };
-    let start = Timestamp::from(start.and_utc()).micros();
-    let time = if end { start + length - 1 } else { start };
-    Some(Timestamp::from_micros(time))
+
+    /// "12 min ago" for what is near, the day for what is not.
+    pub(crate) fn relative(&self, time: Timestamp, now: Timestamp) -> String {
+        let ago = now.micros() - time.micros();
+        match ago {
+            i64::MIN..=-1 if ago <= -MINUTE => self.day(time, now),
+            i64::MIN..MINUTE => self.say("time-now", 0),
+            MINUTE..HOUR => self.say("time-minutes", ago / MINUTE),
+            HOUR..DAY => self.say("time-hours", ago / HOUR),
+            DAY..=604_800_000_000 => self.say("time-days", ago / DAY),
+            _ => self.day(time, now),
+        }
+    }
+
+    /// "12 Nov", with the year where it is not the present one.
+    fn day(&self, time: Timestamp, now: Timestamp) -> String {
+        if self.local(time).year() == self.local(now).year() {
+            self.written(time, "%-d %b", "%-d %b")
+        } else {
+            self.written(time, "%-d %b %Y", "%-d %b %Y")
+        }
+    }
+
+    /// `2026-11-23 08:15:30 UTC`, in French `23/11/2026 08:15:30 UTC`: to the second, with the
+    /// zone's short name.
+    pub(crate) fn absolute(&self, time: Timestamp) -> String {
+        self.written(time, "%Y-%m-%d %H:%M:%S %Z", "%d/%m/%Y %H:%M:%S %Z")
+    }
+
+    /// `08:15`.
+    pub(crate) fn clock(&self, time: Timestamp) -> String {
+        self.written(time, "%H:%M", "%H:%M")
+    }
+
+    /// The day of a time, as the reader counts days.
+    pub(crate) fn date(&self, time: Timestamp) -> NaiveDate {
+        self.local(time).date_naive()
+    }
+
+    /// "Today", "Yesterday", or the day with its weekday.
+    pub(crate) fn heading(&self, time: Timestamp, now: Timestamp) -> String {
+        match (self.date(now) - self.date(time)).num_days() {
+            0 => self.say("time-today", 0),
+            1 => self.say("time-yesterday", 0),
+            _ => self.written(time, "%A, %-d %B %Y", "%A %-d %B %Y"),
+        }
+    }
+
+    /// What `<input type="datetime-local">` takes.
+    pub(crate) fn to_input(&self, time: Timestamp) -> String {
+        self.local(time).format("%Y-%m-%dT%H:%M:%S").to_string()
+    }
+
+    /// Reads what `<input type="datetime-local">` or `<input type="date">` gives, in the reader's
+    /// zone. A day or a second stands for its beginning, or for its end where `end` is asked for.
+    /// RFC 3339 is read as it is. A time that the clocks skipped does not exist; of one that they
+    /// showed twice the first is meant, and as an end the second.
+    pub(crate) fn from_input(&self, text: &str, end: bool) -> Option<Timestamp> {
+        let absolute = Timestamp::parse(text).or_else(|| Timestamp::parse(&text.replace(' ', "+")));
+        if absolute.is_some() {
+            return absolute;
+        }
+        let (start, last) = if let Ok(date) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
+            let next = date.succ_opt()?.and_hms_opt(0, 0, 0)?;
+            (
+                date.and_hms_opt(0, 0, 0)?,
+                next - chrono::TimeDelta::microseconds(1),
+            )
+        } else {
+            let patterns = [
+                // A browser leaves seconds out where they are zero: it still means the second.
+                ("%Y-%m-%dT%H:%M", 999_999),
+                ("%Y-%m-%dT%H:%M:%S", 999_999),
+                ("%Y-%m-%dT%H:%M:%S%.f", 0),
+            ];
+            patterns.iter().find_map(|(pattern, length)| {
+                let time = NaiveDateTime::parse_from_str(text, pattern).ok()?;
+                Some((time, time + chrono::TimeDelta::microseconds(*length)))
+            })?
+        };
+        let found = self
+            .zone
+            .from_local_datetime(if end { &last } else { &start });
+        let time = if end {
+            found.latest()
+        } else {
+            found.earliest()
+        }?;
+        Some(Timestamp::from(time.to_utc()))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn at(text: &str) -> Timestamp {
+        Timestamp::parse(text).unwrap()
+    }
+
+    const ENGLISH: Reader = Reader {
+        language: Language::En,
+        zone: Tz::UTC,
+    };
+    const FRENCH: Reader = Reader {
+        language: Language::Fr,
+        zone: Tz::Europe__Paris,
+    };
+
     #[test]
     fn what_a_form_offers_as_an_end_includes_it() {
         let shown = at("2026-11-23T08:54:21.400000Z");
-        assert!(from_input(&to_input(shown), true) >= Some(shown));
-        assert!(from_input(&to_input(shown), false) <= Some(shown));
+        for reader in [ENGLISH, FRENCH] {
+            let offered = reader.to_input(shown);
+            assert!(reader.from_input(&offered, true) >= Some(shown));
+            assert!(reader.from_input(&offered, false) <= Some(shown));
+        }
         for (text, end) in [
             ("2026-11-23", "2026-11-23T23:59:59.999999Z"),
             ("2026-11-23T08:54", "2026-11-23T08:54:00.999999Z"),
             ("2026-11-23T08:54:21", "2026-11-23T08:54:21.999999Z"),
             ("2026-11-23T08:54:21.5", "2026-11-23T08:54:21.500000Z"),
+            ("2026-11-23T09:15:00+01:00", "2026-11-23T08:15:00Z"),
         ] {
-            assert_eq!(from_input(text, true), Some(at(end)), "{text}");
+            assert_eq!(ENGLISH.from_input(text, true), Some(at(end)), "{text}");
         }
-        assert_eq!(from_input("soon", true), None);
-    }
-
-    fn at(text: &str) -> Timestamp {
-        Timestamp::parse(text).unwrap()
+        assert_eq!(ENGLISH.from_input("soon", true), None);
     }
 
     #[test]
     fn near_times_are_relative_and_far_ones_are_days() {
         let now = at("2026-11-23T08:15:30Z");
-        for (time, words) in [
-            ("2026-11-23T08:15:40Z", "just now"),
-            ("2026-11-23T08:15:00Z", "just now"),
-            ("2026-11-23T08:03:30Z", "12 min ago"),
-            ("2026-11-23T05:15:30Z", "3 h ago"),
-            ("2026-11-21T05:15:30Z", "2 d ago"),
-            ("2026-11-02T05:15:30Z", "2 Nov"),
-            ("2025-11-02T05:15:30Z", "2 Nov 2025"),
-            ("2027-01-02T05:15:30Z", "2 Jan 2027"),
+        for (time, english, french) in [
+            ("2026-11-23T08:15:40Z", "just now", "à l’instant"),
+            ("2026-11-23T08:15:00Z", "just now", "à l’instant"),
+            ("2026-11-23T08:03:30Z", "12 min ago", "il y a 12 min"),
+            ("2026-11-23T05:15:30Z", "3 h ago", "il y a 3 h"),
+            ("2026-11-21T05:15:30Z", "2 d ago", "il y a 2 j"),
+            ("2026-11-02T05:15:30Z", "2 Nov", "2 nov."),
+            ("2025-11-02T05:15:30Z", "2 Nov 2025", "2 nov. 2025"),
+            ("2027-01-02T05:15:30Z", "2 Jan 2027", "2 janv. 2027"),
         ] {
-            assert_eq!(relative(at(time), now), words);
+            assert_eq!(ENGLISH.relative(at(time), now), english);
+            assert_eq!(FRENCH.relative(at(time), now), french);
         }
-        assert_eq!(heading(at("2026-11-22T23:59:59Z"), now), "Yesterday");
+    }
+
+    #[test]
+    fn days_are_those_of_the_readers_zone() {
+        let now = at("2026-11-23T08:15:30Z");
+        let late = at("2026-11-22T23:30:00Z");
+        assert_eq!(ENGLISH.heading(late, now), "Yesterday");
+        assert_eq!(FRENCH.heading(late, now), "Aujourd’hui");
+        assert_eq!(FRENCH.clock(late), "00:30");
+        assert_eq!(FRENCH.absolute(late), "23/11/2026 00:30:00 CET");
+        assert_eq!(ENGLISH.absolute(late), "2026-11-22 23:30:00 UTC");
+        let before = at("2026-11-20T00:00:00Z");
+        assert_eq!(ENGLISH.heading(before, now), "Friday, 20 November 2026");
+        assert_eq!(FRENCH.heading(before, now), "vendredi 20 novembre 2026");
         assert_eq!(
-            heading(at("2026-11-20T00:00:00Z"), now),
-            "Friday, 20 November 2026"
+            FRENCH.from_input("2026-11-23", false),
+            Some(at("2026-11-22T23:00:00Z"))
         );
     }
 
     #[test]
-    fn form_inputs_are_read_as_utc() {
-        assert_eq!(
-            from_input("2026-11-23T08:15", false),
-            Some(at("2026-11-23T08:15:00Z"))
-        );
-        assert_eq!(
-            from_input("2026-11-23", false),
-            Some(at("2026-11-23T00:00:00Z"))
-        );
-        assert_eq!(
-            from_input("2026-11-23", true),
-            Some(at("2026-11-23T23:59:59.999999Z"))
-        );
-        assert_eq!(
-            from_input("2026-11-23T09:15:00+01:00", false),
-            Some(at("2026-11-23T08:15:00Z"))
-        );
-        assert_eq!(from_input("yesterday", false), None);
-        let time = at("2026-11-23T08:15:30Z");
-        assert_eq!(from_input(&to_input(time), false), Some(time));
+    fn a_day_on_which_the_clocks_turn_is_whole() {
+        for (day, hours) in [("2026-03-29", 23), ("2026-10-25", 25)] {
+            let start = FRENCH.from_input(day, false).unwrap().micros();
+            let end = FRENCH.from_input(day, true).unwrap().micros();
+            assert_eq!(end - start + 1, hours * HOUR, "{day}");
+        }
+        // Half past two was skipped on one, and shown twice on the other.
+        assert_eq!(FRENCH.from_input("2026-03-29T02:30", false), None);
+        let twice = |end| FRENCH.from_input("2026-10-25T02:30:00", end).unwrap();
+        assert_eq!(twice(false), at("2026-10-25T00:30:00Z"));
+        assert_eq!(twice(true), at("2026-10-25T01:30:00.999999Z"));
     }
 }

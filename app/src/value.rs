@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use types::{FieldType, Timestamp};
 
+use crate::reader::reader;
+
 /// A value, ready to be shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Shown {
@@ -76,7 +78,7 @@ fn show_text(kind: FieldType, text: &str, label: Option<&str>) -> Shown {
     if kind == FieldType::Datetime
         && let Some(time) = Timestamp::parse(text)
     {
-        return Shown::Time(crate::time::absolute(time));
+        return Shown::Time(reader().absolute(time));
     }
     if text.contains('\n') || text.chars().count() > SHORT {
         Shown::Long(text.to_owned())

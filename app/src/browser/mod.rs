@@ -6,6 +6,7 @@ mod dom;
 mod keyboard;
 mod navigate;
 mod selection;
+mod zone;
 
 pub use navigate::go;
 
@@ -14,6 +15,7 @@ pub fn start() {
     navigate::start();
     keyboard::start();
     selection::start();
+    zone::tell();
     // From here on the style shows what needs wasm.
     if let Some(root) = dom::document().document_element() {
         let _ = root.set_attribute("data-wasm", "");

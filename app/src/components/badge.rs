@@ -4,13 +4,14 @@ use leptos::prelude::*;
 use types::OperationKind;
 
 use super::{Glyph, Icon};
+use crate::say::t;
 
 /// The word for an operation.
-pub(crate) const fn operation_word(kind: OperationKind) -> &'static str {
+pub(crate) fn operation_word(kind: OperationKind) -> String {
     match kind {
-        OperationKind::Create => "Create",
-        OperationKind::Write => "Write",
-        OperationKind::Unlink => "Unlink",
+        OperationKind::Create => t!("operation-create"),
+        OperationKind::Write => t!("operation-write"),
+        OperationKind::Unlink => t!("operation-unlink"),
     }
 }
 

@@ -3,12 +3,13 @@
 use leptos::prelude::*;
 
 use super::{Glyph, Icon};
+use crate::say::t;
 
 /// A filter in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Chip {
     /// What is filtered.
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     /// By what.
     pub(crate) value: String,
     /// The address of the same list without it.
@@ -21,16 +22,17 @@ pub(crate) fn Chips(
     /// The filters.
     chips: Vec<Chip>,
     /// The address without any of them.
-    clear: &'static str,
+    #[prop(into)]
+    clear: String,
 ) -> impl IntoView {
     let several = chips.len() > 1;
     (!chips.is_empty()).then(|| {
         view! {
-            <ul class="chips" aria-label="Active filters">
+            <ul class="chips" aria-label=t!("common-filters-active")>
                 {chips
                     .into_iter()
                     .map(|chip| {
-                        let label = format!("Remove filter {}: {}", chip.name, chip.value);
+                        let label = t!("common-filter-remove", name = chip.name.clone(), value = chip.value.clone());
                         view! {
                             <li>
                                 <a class="chip" href=chip.remove aria-label=label>
@@ -47,7 +49,7 @@ pub(crate) fn Chips(
                         view! {
                             <li>
                                 <a class="chip-clear" href=clear>
-                                    "Clear all"
+                                    {t!("common-filters-clear")}
                                 </a>
                             </li>
                         }

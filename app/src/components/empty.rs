@@ -10,7 +10,8 @@ pub(crate) fn Empty(
     /// What the list would hold.
     glyph: Glyph,
     /// What is the case.
-    title: &'static str,
+    #[prop(into)]
+    title: String,
     /// What to do next.
     children: Children,
 ) -> impl IntoView {

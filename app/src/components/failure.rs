@@ -4,7 +4,12 @@ use leptos::prelude::*;
 use types::Code;
 
 use super::{Glyph, Icon};
-use crate::{address, error::PageError, here, request};
+use crate::{
+    address,
+    error::{PageError, told, told_fault},
+    here, request,
+    say::t,
+};
 
 /// Tells why a page cannot be shown. Somebody who is not signed in is sent to sign in.
 #[component]
@@ -20,33 +25,33 @@ pub(crate) fn Failure(
     let (glyph, title, next) = match error.code {
         Code::NotFound => (
             Glyph::Search,
-            "Nothing was found here",
-            "It does not exist, or it is not for you to see. The two are told alike on purpose.",
+            t!("failure-not-found"),
+            t!("failure-not-found-next"),
         ),
         Code::Forbidden => (
             Glyph::Lock,
-            "This page is not for you",
-            "Your role does not include it. Ask an administrator if you need it.",
+            t!("failure-forbidden"),
+            t!("failure-forbidden-next"),
         ),
         Code::Unauthorized => (
             Glyph::Person,
-            "Sign in to go on",
-            "Your session has ended, or you were not signed in yet.",
+            t!("failure-unauthorized"),
+            t!("failure-unauthorized-next"),
         ),
         Code::Invalid | Code::BadRequest | Code::InvalidCursor => (
             Glyph::Warning,
-            "This address cannot be understood",
-            "Nothing was left out silently: correct the address, or begin again from the list.",
+            t!("failure-invalid"),
+            t!("failure-invalid-next"),
         ),
         _ => (
             Glyph::Warning,
-            "Something went wrong",
-            "Nothing was changed. Try again in a moment.",
+            t!("failure-other"),
+            t!("failure-other-next"),
         ),
     };
     let detail = (error.faults.is_empty()
         && !matches!(error.code, Code::NotFound | Code::Unauthorized))
-    .then_some(error.detail);
+    .then(|| told(error.code));
     let faults = error
         .faults
         .into_iter()
@@ -56,7 +61,7 @@ pub(crate) fn Failure(
                 <li>
                     <code>{place}</code>
                     " — "
-                    {fault.detail}
+                    {told_fault(&fault)}
                 </li>
             }
         })
@@ -74,14 +79,14 @@ pub(crate) fn Failure(
                 {if error.code == Code::Unauthorized {
                     view! {
                         <a class="button primary" href="/sign-in" rel="external">
-                            "Sign in"
+                            {t!("sign-in-title")}
                         </a>
                     }
                         .into_any()
                 } else {
                     view! {
                         <a class="button" href="/logs">
-                            "Go to the logs"
+                            {t!("failure-to-logs")}
                         </a>
                     }
                         .into_any()
@@ -92,7 +97,7 @@ pub(crate) fn Failure(
                 .map(|id| {
                     view! {
                         <p class="muted small">
-                            "Request " <code>{id}</code>
+                            {t!("failure-request")} " " <code>{id}</code>
                         </p>
                     }
                 })}

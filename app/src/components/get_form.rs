@@ -11,7 +11,8 @@ pub(crate) fn GetForm(
     #[prop(optional)]
     class: &'static str,
     /// What it is, for screen readers and tests.
-    label: &'static str,
+    #[prop(into)]
+    label: String,
     /// The fields.
     children: Children,
 ) -> impl IntoView {

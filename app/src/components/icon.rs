@@ -25,6 +25,18 @@ pub(crate) enum Glyph {
     Exit,
     File,
     Keyboard,
+    Chart,
+    Plug,
+    Shield,
+    Gear,
+    Star,
+    Columns,
+    Bell,
+    Copy,
+    Key,
+    Filter,
+    Group,
+    Download,
 }
 
 impl Glyph {
@@ -56,6 +68,24 @@ impl Glyph {
             Self::Keyboard => {
                 "M1.75 4h12.5v8H1.75zM4 6.5h.1M6.6 6.5h.1M9.3 6.5h.1M11.9 6.5h.1M5 9.5h6"
             }
+            Self::Chart => "M2.25 13.75h11.5M4 11.5v-4M7 11.5V4M10 11.5v-5M13 11.5V2.5",
+            Self::Plug => "M6 2v3.5M10 2v3.5M4 5.5h8V8a4 4 0 0 1-8 0zM8 12v2.25",
+            Self::Shield => {
+                "M8 1.75 13.25 4v3.75c0 3.2-2.2 5.4-5.25 6.5-3.05-1.1-5.25-3.3-5.25-6.5V4zM5.5 8l1.75 1.75L10.5 6.5"
+            }
+            Self::Gear => {
+                "M2.5 5h5M11 5h2.5M9.25 3.25a1.75 1.75 0 1 1 0 3.5 1.75 1.75 0 0 1 0-3.5M2.5 11H5M8.5 11h5M6.75 9.25a1.75 1.75 0 1 1 0 3.5 1.75 1.75 0 0 1 0-3.5"
+            }
+            Self::Star => "m8 2 1.8 3.8 4.2.5-3.1 2.9.8 4.1L8 11.3l-3.7 2 .8-4.1L2 6.3l4.2-.5z",
+            Self::Columns => "M2.25 3h11.5v10H2.25zM6 3v10M10 3v10",
+            Self::Bell => "M4 11V7a4 4 0 0 1 8 0v4l1 1.25H3zM6.75 12.5a1.3 1.3 0 0 0 2.5 0",
+            Self::Copy => "M5.5 5.5v-3h8v8h-3M2.5 5.5h8v8h-8z",
+            Self::Key => {
+                "M5.25 7.5a2.75 2.75 0 1 1 0 5.5 2.75 2.75 0 0 1 0-5.5M7.25 8.25 13 2.5M10.5 5l2 2"
+            }
+            Self::Filter => "M2 3h12l-4.5 5.25v4L6.5 13.5V8.25z",
+            Self::Group => "M2.5 3.5h11M2.5 6h11M2.5 10h11M2.5 12.5h11",
+            Self::Download => "M8 2v8.25M4.5 7 8 10.5 11.5 7M2.5 13.5h11",
         }
     }
 }

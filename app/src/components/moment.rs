@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use types::Timestamp;
 
-use crate::time;
+use crate::reader::reader;
 
 /// A time. `now` comes from the server, so that both sides say the same.
 #[component]
@@ -16,8 +16,8 @@ pub(crate) fn Moment(
     #[prop(optional)]
     full: bool,
 ) -> impl IntoView {
-    let absolute = time::absolute(time);
-    let near = time::relative(time, now);
+    let absolute = reader().absolute(time);
+    let near = reader().relative(time, now);
     let (text, title) = if full {
         (absolute, near)
     } else {

@@ -3,16 +3,20 @@
 use leptos::prelude::*;
 
 use super::{Glyph, Icon};
+use crate::say::t;
 
 /// Links to the first and the next page, where there are such.
 #[component]
 pub(crate) fn Pager(
     /// What the list holds, for screen readers.
-    of: &'static str,
+    #[prop(into)]
+    of: String,
     /// The words for the way back to the beginning.
-    first_word: &'static str,
+    #[prop(into)]
+    first_word: String,
     /// The words for the way on.
-    next_word: &'static str,
+    #[prop(into)]
+    next_word: String,
     /// The address of the beginning, when this is not it.
     first: Option<String>,
     /// The address of the next page.
@@ -20,7 +24,7 @@ pub(crate) fn Pager(
 ) -> impl IntoView {
     (first.is_some() || next.is_some()).then(|| {
         view! {
-            <nav class="pager" aria-label=format!("Pages of {of}")>
+            <nav class="pager" aria-label=t!("common-pages-of", list = of)>
                 {first
                     .map(|href| {
                         view! {

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Glyph, Icon};
+use crate::say::{decimal, t};
 use crate::value::{Named, Shown, shorten};
 
 /// Longest text shown unfolded, in characters.
@@ -16,16 +17,16 @@ pub(crate) fn ValueView(
 ) -> impl IntoView {
     match shown {
         Shown::Unknown => {
-            view! { <span class="value-unknown" title="Never seen before">"unknown"</span> }
+            view! { <span class="value-unknown" title=t!("value-unknown-why")>{t!("value-unknown")}</span> }
                 .into_any()
         }
         Shown::Nothing => {
-            view! { <span class="value-nothing" title="Nothing">"—"</span> }.into_any()
+            view! { <span class="value-nothing" title=t!("value-nothing")>"—"</span> }.into_any()
         }
         Shown::Masked => view! {
             <span class="value-masked">
                 <Icon glyph=Glyph::Lock />
-                "hidden (sensitive)"
+                {t!("value-masked")}
             </span>
         }
         .into_any(),
@@ -34,28 +35,28 @@ pub(crate) fn ValueView(
                 <Icon glyph=Glyph::File />
                 {size}
                 " "
-                <code title="Beginning of the SHA-256 digest">{digest}</code>
+                <code title=t!("value-digest")>{digest}</code>
             </span>
         }
         .into_any(),
         Shown::Flag(true) => view! {
             <span class="value-flag">
                 <Icon glyph=Glyph::Check />
-                "yes"
+                {t!("value-yes")}
             </span>
         }
         .into_any(),
         Shown::Flag(false) => view! {
             <span class="value-flag muted">
                 <Icon glyph=Glyph::Cross />
-                "no"
+                {t!("value-no")}
             </span>
         }
         .into_any(),
-        Shown::Number(text) => view! { <span class="value-number">{text}</span> }.into_any(),
+        Shown::Number(text) => view! { <span class="value-number" title=text.clone()>{decimal(&text)}</span> }.into_any(),
         Shown::Time(text) => view! { <span class="value-time">{text}</span> }.into_any(),
         Shown::Text(text) if text.is_empty() => {
-            view! { <span class="value-nothing">"empty text"</span> }.into_any()
+            view! { <span class="value-nothing">{t!("value-empty")}</span> }.into_any()
         }
         Shown::Text(text) => view! { <span class="value-text">{text}</span> }.into_any(),
         Shown::Long(text) if text.chars().count() > UNFOLDED => view! {
@@ -68,7 +69,7 @@ pub(crate) fn ValueView(
         Shown::Long(text) => view! { <div class="value-long">{text}</div> }.into_any(),
         Shown::Named(named) => view! { <NamedView named=named /> }.into_any(),
         Shown::Many(members) if members.is_empty() => {
-            view! { <span class="value-nothing">"none"</span> }.into_any()
+            view! { <span class="value-nothing">{t!("value-none")}</span> }.into_any()
         }
         Shown::Many(members) => view! {
             <ul class="value-many">

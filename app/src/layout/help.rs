@@ -2,26 +2,32 @@
 
 use leptos::prelude::*;
 
-const KEYS: [(&str, &str); 9] = [
-    ("/", "Search"),
-    ("j  k", "Next and previous line"),
-    ("Enter", "Open the line"),
-    ("x", "Select the line"),
-    ("e", "Actions"),
-    ("g l", "Logs"),
-    ("g m", "Records"),
-    ("g r", "Rules"),
-    ("?", "This help"),
-];
+use crate::say::t;
 
 /// The list of keys.
 #[component]
 pub(super) fn Help() -> impl IntoView {
+    let keys = [
+        ("/", t!("keys-search")),
+        ("j  k", t!("keys-move")),
+        ("Enter", t!("keys-open")),
+        ("x", t!("keys-select")),
+        ("e", t!("keys-actions")),
+        ("←  →", t!("keys-step")),
+        ("g o", t!("nav-overview")),
+        ("g l", t!("nav-logs")),
+        ("g m", t!("nav-records")),
+        ("g r", t!("nav-rules")),
+        ("g h", t!("nav-hosts")),
+        ("g u", t!("nav-users")),
+        ("g i", t!("nav-integrity")),
+        ("?", t!("keys-help")),
+    ];
     view! {
         <div id="keys" class="help" popover="auto" role="dialog" aria-labelledby="keys-title">
-            <h2 id="keys-title">"Keyboard"</h2>
+            <h2 id="keys-title">{t!("nav-keyboard")}</h2>
             <dl>
-                {KEYS
+                {keys
                     .into_iter()
                     .map(|(keys, what)| {
                         view! {
@@ -38,7 +44,7 @@ pub(super) fn Help() -> impl IntoView {
                     })
                     .collect_view()}
             </dl>
-            <p class="muted small">"Esc closes this."</p>
+            <p class="muted small">{t!("keys-close")}</p>
         </div>
     }
     .into_any()

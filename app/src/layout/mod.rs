@@ -15,13 +15,15 @@ pub(crate) use selection::{SelectAll, Selection};
 use help::Help;
 use navigation::Navigation;
 
+use crate::say::t;
+
 /// The frame of the pages for people who are signed in.
 #[component]
 pub(crate) fn Layout() -> impl IntoView {
     let me = api::who_am_i().ok();
     view! {
         <a class="skip" href="#main" rel="external">
-            "Skip to the content"
+            {t!("common-skip")}
         </a>
         <div class="frame">
             <Navigation me=me />

@@ -7,13 +7,15 @@ use super::api::Me;
 use crate::{
     components::{Glyph, Icon, Mark},
     here,
+    say::t,
 };
 
-const fn role_word(role: Role) -> &'static str {
+/// The word for a role.
+fn role_word(role: Role) -> String {
     match role {
-        Role::Administrator => "Administrator",
-        Role::Auditor => "Auditor",
-        Role::User => "User",
+        Role::Administrator => t!("role-administrator"),
+        Role::Auditor => t!("role-auditor"),
+        Role::User => t!("role-user"),
     }
 }
 
@@ -24,7 +26,9 @@ pub(super) fn Navigation(
     me: Option<Me>,
 ) -> impl IntoView {
     let path = here::path();
-    let link = |href: &'static str, also: &'static str, glyph, word: &'static str| {
+    // Rules, hosts and people are for those who keep them, and for those who audit them.
+    let manages = me.as_ref().is_some_and(|me| me.role != Role::User);
+    let link = |href: &'static str, also: &'static str, glyph, word: String| {
         let on = [href, also].iter().any(|start| path.starts_with(start));
         view! {
             <a href=href aria-current=on.then_some("page")>
@@ -39,16 +43,20 @@ pub(super) fn Navigation(
                 <Mark />
                 <span>"Revisor"</span>
             </a>
-            <nav class="nav" aria-label="Pages">
-                {link("/logs", "/logs", Glyph::List, "Logs")}
+            <nav class="nav" aria-label=t!("nav-pages")>
+                {link("/overview", "/overview", Glyph::Chart, t!("nav-overview"))}
+                {link("/logs", "/filters", Glyph::List, t!("nav-logs"))}
                 // A history belongs to the records, whatever its address begins with.
-                {link("/models", "/records", Glyph::Stack, "Records")}
-                {link("/rules", "/rules", Glyph::Rule, "Rules")}
+                {link("/models", "/records", Glyph::Stack, t!("nav-records"))}
+                {manages.then(|| link("/rules", "/rules", Glyph::Rule, t!("nav-rules")))}
+                {manages.then(|| link("/hosts", "/hosts", Glyph::Plug, t!("nav-hosts")))}
+                {manages.then(|| link("/users", "/users", Glyph::Person, t!("nav-users")))}
+                {link("/integrity", "/integrity", Glyph::Shield, t!("nav-integrity"))}
             </nav>
             <div class="side-end">
                 <button class="quiet keys" type="button" popovertarget="keys">
                     <Icon glyph=Glyph::Keyboard />
-                    <span>"Keyboard"</span>
+                    <span>{t!("nav-keyboard")}</span>
                     <kbd>"?"</kbd>
                 </button>
                 {me.map(|me| view! { <UserMenu me=me /> })}
@@ -75,10 +83,14 @@ fn UserMenu(me: Me) -> impl IntoView {
                     <code>{me.login}</code>
                     <span>{role_word(me.role)}</span>
                 </p>
+                <a href="/me">
+                    <Icon glyph=Glyph::Gear />
+                    {t!("nav-settings")}
+                </a>
                 <form method="post" action="/sign-out">
                     <button type="submit">
                         <Icon glyph=Glyph::Exit />
-                        "Sign out"
+                        {t!("nav-sign-out")}
                     </button>
                 </form>
             </div>

@@ -3,24 +3,28 @@
 
 use leptos::prelude::*;
 
-use crate::components::{Glyph, Icon};
+use crate::{
+    components::{Glyph, Icon},
+    say::t,
+};
 
 /// The bar for the selected lines of the form it stands in.
 #[component]
 pub(crate) fn Selection(
-    /// What is selected.
-    of: &'static str,
+    /// What it is for, for screen readers.
+    #[prop(into)]
+    label: String,
     /// The actions: submit buttons.
     children: Children,
 ) -> impl IntoView {
     view! {
-        <div class="selection" role="group" aria-label=format!("Selected {of}")>
+        <div class="selection" role="group" aria-label=label>
             <span class="selection-count">
-                <span class="hidden">"Selected: "</span>
+                <span class="hidden">{t!("common-selected")}</span>
             </span>
             <details class="menu menu-up">
                 <summary class="button primary">
-                    "Action"
+                    {t!("common-action")}
                     <Icon glyph=Glyph::Down />
                 </summary>
                 <div class="menu-items">{children()}</div>
@@ -34,10 +38,10 @@ pub(crate) fn Selection(
 #[component]
 pub(crate) fn SelectAll() -> impl IntoView {
     view! {
-        <span class="hidden">"Select"</span>
+        <span class="hidden">{t!("common-select")}</span>
         <input
             type="checkbox"
-            aria-label="Select all on this page"
+            aria-label=t!("common-select-all")
             autocomplete="off"
             data-select-all="true"
             class="with-wasm"

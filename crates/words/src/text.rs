@@ -27,6 +27,7 @@ macro_rules! locales {
 locales! {
     "common"
     "errors"
+    "filters"
     "history"
     "hosts"
     "integrity"

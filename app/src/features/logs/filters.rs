@@ -6,7 +6,7 @@ use types::{LogQuery, OperationKind, Order};
 use crate::{
     components::{GetForm, Glyph, Icon, operation_word},
     features::models::ModelChoice,
-    time,
+    reader::reader,
 };
 
 /// The filters of the list.
@@ -152,8 +152,8 @@ fn MoreFilters(query: LogQuery) -> impl IntoView {
                             type="datetime-local"
                             name="from"
                             step="1"
-                            value=query.from.map(time::to_input).unwrap_or_default()
-                            prop:value=query.from.map(time::to_input).unwrap_or_default()
+                            value=query.from.map(|time| reader().to_input(time)).unwrap_or_default()
+                            prop:value=query.from.map(|time| reader().to_input(time)).unwrap_or_default()
                         />
                     </label>
                     <label>
@@ -162,8 +162,8 @@ fn MoreFilters(query: LogQuery) -> impl IntoView {
                             type="datetime-local"
                             name="to"
                             step="1"
-                            value=query.to.map(time::to_input).unwrap_or_default()
-                            prop:value=query.to.map(time::to_input).unwrap_or_default()
+                            value=query.to.map(|time| reader().to_input(time)).unwrap_or_default()
+                            prop:value=query.to.map(|time| reader().to_input(time)).unwrap_or_default()
                         />
                     </label>
                     <label>

@@ -15,6 +15,7 @@ use crate::{
     components::{Chips, Empty, GetForm, Glyph, Notice, Pager, Tone, loaded, names_apart},
     here,
     layout::Selection,
+    say::t,
 };
 
 /// The page of logs. Its state is its address.
@@ -63,7 +64,7 @@ fn Listing(page: LogsView) -> impl IntoView {
         view! {
             <GetForm action="/logs/selected".to_owned() class="selectable" label="Selected logs">
                 <LogTable rows=rows now=now />
-                <Selection of="logs">
+                <Selection label=t!("logs-selected-bar")>
                     <button type="submit">"View audit logs"</button>
                 </Selection>
             </GetForm>

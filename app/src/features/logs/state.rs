@@ -5,7 +5,7 @@ use types::{
     Change, Faults, FieldType, Log, LogQuery, OperationKind, Order, Parameters, Timestamp,
 };
 
-use crate::{address, components::Chip, time, value::show};
+use crate::{address, components::Chip, reader::reader, value::show};
 
 /// A line of the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,8 +136,8 @@ pub fn read_query(query: &str) -> (LogQuery, Faults) {
     let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes())
         .map(|(name, value)| {
             let time = match name.as_ref() {
-                "from" => time::from_input(&value, false),
-                "to" => time::from_input(&value, true),
+                "from" => reader().from_input(&value, false),
+                "to" => reader().from_input(&value, true),
                 _ => None,
             };
             let value = time.map_or_else(|| value.into_owned(), |time| time.to_string());
@@ -173,38 +173,58 @@ pub fn chips(query: &LogQuery) -> Vec<Chip> {
             });
         }
     };
-    push("Text", query.q.clone(), &|rest| rest.q = None);
-    push("Host", query.host.clone(), &|rest| rest.host = None);
-    push("Model", query.model.clone(), &|rest| rest.model = None);
+    push("Text".to_owned(), query.q.clone(), &|rest| rest.q = None);
+    push("Host".to_owned(), query.host.clone(), &|rest| {
+        rest.host = None
+    });
+    push("Model".to_owned(), query.model.clone(), &|rest| {
+        rest.model = None
+    });
     for id in &query.record_id {
-        push("Record", Some(id.clone()), &|rest| {
+        push("Record".to_owned(), Some(id.clone()), &|rest| {
             rest.record_id.retain(|other| other != id);
         });
     }
     for kind in &query.operation {
-        push("Operation", Some(kind.to_string()), &|rest| {
+        push("Operation".to_owned(), Some(kind.to_string()), &|rest| {
             rest.operation.retain(|other| other != kind);
         });
     }
-    push("User", query.user.clone(), &|rest| rest.user = None);
-    push("Field", query.field.clone(), &|rest| rest.field = None);
-    push("Request", query.request_id.clone(), &|rest| {
+    push("User".to_owned(), query.user.clone(), &|rest| {
+        rest.user = None
+    });
+    push("Field".to_owned(), query.field.clone(), &|rest| {
+        rest.field = None
+    });
+    push("Request".to_owned(), query.request_id.clone(), &|rest| {
         rest.request_id = None;
     });
-    push("Transaction", query.transaction_id.clone(), &|rest| {
-        rest.transaction_id = None;
-    });
-    push("From", query.from.map(time::absolute), &|rest| {
-        rest.from = None;
-    });
-    push("To", query.to.map(time::absolute), &|rest| rest.to = None);
     push(
-        "After",
+        "Transaction".to_owned(),
+        query.transaction_id.clone(),
+        &|rest| {
+            rest.transaction_id = None;
+        },
+    );
+    push(
+        "From".to_owned(),
+        query.from.map(|time| reader().absolute(time)),
+        &|rest| {
+            rest.from = None;
+        },
+    );
+    push(
+        "To".to_owned(),
+        query.to.map(|time| reader().absolute(time)),
+        &|rest| rest.to = None,
+    );
+    push(
+        "After".to_owned(),
         query.after_seq.map(|seq| seq.to_string()),
         &|rest| rest.after_seq = None,
     );
     push(
-        "Order",
+        "Order".to_owned(),
         (query.order == Order::Asc).then(|| "oldest first".to_owned()),
         &|rest| rest.order = Order::Desc,
     );

@@ -88,7 +88,7 @@ fn each_filter_has_a_chip_that_removes_it_alone() {
     let chips = chips(&query);
     let told: Vec<_> = chips
         .iter()
-        .map(|chip| (chip.name, chip.remove.as_str()))
+        .map(|chip| (chip.name.as_str(), chip.remove.as_str()))
         .collect();
     assert_eq!(
         told,

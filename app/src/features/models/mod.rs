@@ -1,10 +1,12 @@
 //! Models: the kinds of records that a person may see.
 
 mod api;
+mod model_page;
 mod models_page;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use model_page::ModelPage;
 pub(crate) use models_page::ModelsPage;
 
 /// A model to choose from.

@@ -12,7 +12,8 @@ use crate::{
     address,
     components::{GetForm, Glyph, Icon, ModelTag, Moment, Notice, Tone, loaded},
     features::logs::Unrecorded,
-    here, time,
+    here,
+    reader::reader,
 };
 
 /// The page of a record's history. Its state is its address.
@@ -138,7 +139,7 @@ fn Steps(page: HistoryView) -> impl IntoView {
 fn AsOf(page: HistoryView) -> impl IntoView {
     let path = address::history(&page.host, &page.model, &page.record_id, None);
     let path = path.split('?').next().unwrap_or_default().to_owned();
-    let at = time::to_input(page.at.unwrap_or(page.recorded_at));
+    let at = reader().to_input(page.at.unwrap_or(page.recorded_at));
     view! {
         <GetForm action=path class="as-of" label="The record as of a time">
             <input type="hidden" name="host" value=page.host />

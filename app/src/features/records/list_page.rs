@@ -14,6 +14,7 @@ use crate::{
     components::{Empty, GetForm, Glyph, Icon, Pager, loaded},
     here,
     layout::Selection,
+    say::t,
 };
 
 /// The page of a model's records. Its state is its address.
@@ -47,7 +48,7 @@ fn Listing(page: RecordsView) -> impl IntoView {
                 <input type="hidden" name="host" value=host.clone() />
                 <input type="hidden" name="model" value=model.clone() />
                 <RecordTable host=host model=model columns=columns rows=rows now=now />
-                <Selection of="records">
+                <Selection label=t!("records-selected-bar")>
                     <button type="submit">"View audit logs"</button>
                 </Selection>
             </GetForm>

@@ -9,7 +9,7 @@ use types::{
 use crate::{
     address,
     features::logs::state::{Summary, summarize},
-    time,
+    reader::reader,
     value::{Shown, show},
 };
 
@@ -167,7 +167,7 @@ pub fn read_look(query: &str) -> (Option<String>, Look, Faults) {
     let revision = parameters.number("revision", 1..=i64::MAX, &mut faults);
     let at = parameters.one("at", &mut faults);
     let look = match (revision, at) {
-        (_, Some(text)) => time::from_input(&text, true).map_or_else(
+        (_, Some(text)) => reader().from_input(&text, true).map_or_else(
             || {
                 faults.push("/at", Code::Malformed, "not a date and time");
                 Look::Latest

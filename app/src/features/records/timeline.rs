@@ -8,7 +8,7 @@ use crate::{
     address,
     components::{Glyph, Icon, OperationBadge, UserName},
     features::logs::SummaryView,
-    time,
+    reader::reader,
 };
 
 /// The timeline around the chosen revision.
@@ -73,9 +73,9 @@ fn Step(revision: Revision, href: String, here: bool) -> impl IntoView {
                     <UserName login=revision.login name=revision.name />
                     <time
                         datetime=revision.occurred_at.to_string()
-                        title=time::absolute(revision.occurred_at)
+                        title=reader().absolute(revision.occurred_at)
                     >
-                        {time::clock(revision.occurred_at)}
+                        {reader().clock(revision.occurred_at)}
                     </time>
                 </span>
                 {revision
@@ -98,7 +98,7 @@ fn Step(revision: Revision, href: String, here: bool) -> impl IntoView {
 fn by_day(revisions: Vec<Revision>, now: Timestamp) -> Vec<(String, Vec<Revision>)> {
     let mut days: Vec<(String, Vec<Revision>)> = Vec::new();
     for revision in revisions {
-        let day = time::heading(revision.occurred_at, now);
+        let day = reader().heading(revision.occurred_at, now);
         match days.last_mut() {
             Some((last, of_day)) if *last == day => of_day.push(revision),
             _ => days.push((day, vec![revision])),

@@ -11,8 +11,9 @@ use super::{
 };
 use crate::{
     address,
-    components::{Chip, Chips, Empty, GetForm, Glyph, Icon, Notice, Pager, Tone, loaded, sentence},
+    components::{Chip, Chips, Empty, GetForm, Glyph, Icon, Notice, Pager, Tone, loaded},
     error::PageError,
+    error::told,
     here,
 };
 
@@ -109,7 +110,7 @@ fn Told(rule: Option<(String, String)>) -> impl IntoView {
         {refused
                 .map(|error| {
                     let code = error.faults.first().map_or(error.code, |fault| fault.code);
-                    let text = sentence(code.title());
+                    let text = told(code);
                     view! {
                         <Notice tone=Tone::Bad>
                             <p>
@@ -172,7 +173,7 @@ fn chips(query: &RuleQuery) -> Vec<Chip> {
             ..query.clone()
         });
         chips.push(Chip {
-            name: "Text",
+            name: "Text".to_owned(),
             value,
             remove,
         });
@@ -183,7 +184,7 @@ fn chips(query: &RuleQuery) -> Vec<Chip> {
             ..query.clone()
         });
         chips.push(Chip {
-            name: "Host",
+            name: "Host".to_owned(),
             value,
             remove,
         });
@@ -194,7 +195,7 @@ fn chips(query: &RuleQuery) -> Vec<Chip> {
             ..query.clone()
         });
         chips.push(Chip {
-            name: "Model",
+            name: "Model".to_owned(),
             value,
             remove,
         });
@@ -210,7 +211,7 @@ fn chips(query: &RuleQuery) -> Vec<Chip> {
             ..query.clone()
         });
         chips.push(Chip {
-            name: "Rules",
+            name: "Rules".to_owned(),
             value: word.to_owned(),
             remove,
         });

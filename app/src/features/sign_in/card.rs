@@ -8,11 +8,11 @@ use crate::components::{Mark, Notice, Tone};
 #[component]
 pub(super) fn Card(
     /// The heading.
-    title: &'static str,
+    title: String,
     /// What it is for.
-    lead: &'static str,
+    lead: String,
     /// What went wrong, if anything did.
-    error: Option<&'static str>,
+    error: Option<String>,
     /// The form.
     children: Children,
 ) -> impl IntoView {

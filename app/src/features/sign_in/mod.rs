@@ -7,18 +7,19 @@ mod sign_in_page;
 pub(crate) use setup_page::SetupPage;
 pub(crate) use sign_in_page::SignInPage;
 
+use types::Code;
+
+use crate::{error::told, say::t};
+
 /// What an `error` in the address says.
-fn error_text(code: &str) -> &'static str {
-    match code {
-        "wrong_credentials" => "Login or password is wrong.",
-        "rate_limited" => "Too many attempts. Wait a minute, then try again.",
-        "password_mismatch" => "The two passwords are not the same.",
-        "invalid_request" => {
-            "Login, name or password cannot be used: a password has 8 characters or more."
-        }
-        "already_set_up" => "The first administrator exists already. Sign in.",
-        "disabled" => "This account is disabled.",
-        "overloaded" => "The server is busy. Try again in a moment.",
-        _ => "That did not work. Try again.",
+fn error_text(word: &str) -> String {
+    match word {
+        "password_mismatch" => t!("sign-in-mismatch"),
+        "invalid_request" => t!("sign-in-invalid"),
+        "disabled" => t!("sign-in-disabled"),
+        word => Code::ALL
+            .iter()
+            .find(|code| code.as_str() == word)
+            .map_or_else(|| t!("sign-in-error"), |code| told(*code)),
     }
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::{card::Card, error_text};
-use crate::{address, here};
+use crate::{address, here, say::t};
 
 /// The page of the first start.
 #[component]
@@ -15,15 +15,15 @@ pub(crate) fn SetupPage() -> impl IntoView {
     let login = parameter("login").unwrap_or_default();
     let name = parameter("name").unwrap_or_default();
     view! {
-        <Title text="First start" />
+        <Title text=t!("sign-in-setup") />
         <Card
-            title="Create the administrator"
-            lead="This is the first start: nobody can sign in yet. The administrator decides what is followed, and adds hosts and people."
+            title=t!("sign-in-setup-title")
+            lead=t!("sign-in-setup-lead")
             error=error
         >
             <form method="post" action="/setup" class="stack">
                 <label>
-                    <span>"Login"</span>
+                    <span>{t!("sign-in-login")}</span>
                     <input
                         name="login"
                         value=login
@@ -36,11 +36,11 @@ pub(crate) fn SetupPage() -> impl IntoView {
                     />
                 </label>
                 <label>
-                    <span>"Name"</span>
+                    <span>{t!("sign-in-name")}</span>
                     <input name="name" value=name maxlength="256" autocomplete="name" />
                 </label>
                 <label>
-                    <span>"Password"</span>
+                    <span>{t!("sign-in-password")}</span>
                     <input
                         name="password"
                         type="password"
@@ -55,7 +55,7 @@ pub(crate) fn SetupPage() -> impl IntoView {
                     </small>
                 </label>
                 <label>
-                    <span>"Password again"</span>
+                    <span>{t!("sign-in-again")}</span>
                     <input
                         name="password_again"
                         type="password"
@@ -66,7 +66,7 @@ pub(crate) fn SetupPage() -> impl IntoView {
                     />
                 </label>
                 <button class="primary" type="submit">
-                    "Create and sign in"
+                    {t!("sign-in-setup-submit")}
                 </button>
             </form>
         </Card>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::{card::Card, error_text};
-use crate::{address, here};
+use crate::{address, here, say::t};
 
 /// The page to sign in on.
 #[component]
@@ -17,12 +17,12 @@ pub(crate) fn SignInPage() -> impl IntoView {
     // The login is there already: what is missing is the password.
     let has_login = !login.is_empty();
     view! {
-        <Title text="Sign in" />
-        <Card title="Sign in" lead="Who changed what, when, from what to what." error=error>
+        <Title text=t!("sign-in-title") />
+        <Card title=t!("sign-in-title") lead=t!("sign-in-lead") error=error>
             <form method="post" action="/sign-in" class="stack">
                 <input type="hidden" name="next" value=next />
                 <label>
-                    <span>"Login"</span>
+                    <span>{t!("sign-in-login")}</span>
                     <input
                         name="login"
                         value=login
@@ -35,7 +35,7 @@ pub(crate) fn SignInPage() -> impl IntoView {
                     />
                 </label>
                 <label>
-                    <span>"Password"</span>
+                    <span>{t!("sign-in-password")}</span>
                     <input
                         name="password"
                         type="password"
@@ -45,7 +45,7 @@ pub(crate) fn SignInPage() -> impl IntoView {
                     />
                 </label>
                 <button class="primary" type="submit">
-                    "Sign in"
+                    {t!("sign-in-submit")}
                 </button>
             </form>
         </Card>

@@ -1,1 +1,4 @@
 ### hosts
+
+hosts-title = Hosts
+hosts-one = Host

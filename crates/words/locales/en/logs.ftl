@@ -1,1 +1,3 @@
 ### logs
+
+logs-selected-bar = Selected logs

@@ -1,1 +1,3 @@
 ### me
+
+me-title = My settings

@@ -1,1 +1,3 @@
 ### overview
+
+overview-title = Overview

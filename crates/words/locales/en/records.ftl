@@ -1,1 +1,3 @@
 ### records
+
+records-selected-bar = Selected records

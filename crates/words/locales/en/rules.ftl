@@ -1,1 +1,3 @@
 ### rules
+
+rules-coverage = Coverage

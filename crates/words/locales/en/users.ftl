@@ -1,1 +1,4 @@
 ### users
+
+users-title = Users
+users-one = User

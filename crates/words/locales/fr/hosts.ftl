@@ -1,1 +1,4 @@
 ### hosts
+
+hosts-title = Hôtes
+hosts-one = Hôte

@@ -1,1 +1,3 @@
 ### integrity
+
+integrity-title = Intégrité

@@ -1,1 +1,3 @@
 ### logs
+
+logs-selected-bar = Journaux sélectionnés

@@ -1,1 +1,3 @@
 ### me
+
+me-title = Mes réglages

@@ -1,1 +1,3 @@
 ### models
+
+models-one = Modèle

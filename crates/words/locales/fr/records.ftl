@@ -1,1 +1,3 @@
 ### records
+
+records-selected-bar = Enregistrements sélectionnés

@@ -1,1 +1,4 @@
 ### users
+
+users-title = Utilisateurs
+users-one = Utilisateur

@@ -1,0 +1,5 @@
+//! Whether the log can be proved.
+
+mod integrity_page;
+
+pub(crate) use integrity_page::IntegrityPage;

@@ -1,0 +1,5 @@
+//! A person’s own settings.
+
+mod me_page;
+
+pub(crate) use me_page::MePage;

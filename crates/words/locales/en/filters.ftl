@@ -1,0 +1,3 @@
+### filters
+
+filters-title = Saved filters

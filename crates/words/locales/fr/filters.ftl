@@ -1,0 +1,3 @@
+### filters
+
+filters-title = Filtres enregistrés
