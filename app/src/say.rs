@@ -81,8 +81,12 @@ mod tests {
                 let source = std::fs::read_to_string(&path).unwrap();
                 let own = path.ends_with("say.rs");
                 for call in ["t!(", "phrase!("].into_iter().filter(|_| !own) {
-                    for rest in source.split(call).skip(1) {
-                        let rest = rest.trim_start();
+                    for (at, _) in source.match_indices(call) {
+                        let before = source[..at].chars().next_back();
+                        if before.is_some_and(|it| it.is_alphanumeric() || it == '_') {
+                            continue;
+                        }
+                        let rest = source[at + call.len()..].trim_start();
                         if let Some(id) = rest.strip_prefix('"').and_then(|it| it.split('"').next())
                         {
                             found.insert(id.to_owned());
