@@ -12,11 +12,11 @@ const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
 impl Reader {
-    fn local(&self, time: Timestamp) -> DateTime<Tz> {
+    fn local(self, time: Timestamp) -> DateTime<Tz> {
         time.to_datetime().with_timezone(&self.zone)
     }
 
-    fn written(&self, time: Timestamp, english: &str, french: &str) -> String {
+    fn written(self, time: Timestamp, english: &str, french: &str) -> String {
         let (pattern, locale) = match self.language {
             Language::En => (english, Locale::en_GB),
             Language::Fr => (french, Locale::fr_FR),
@@ -26,12 +26,12 @@ impl Reader {
             .to_string()
     }
 
-    fn say(&self, id: &str, count: i64) -> String {
+    fn say(self, id: &str, count: i64) -> String {
         words::text(self.language, id, &[("count", count.into())])
     }
 
     /// "12 min ago" for what is near, the day for what is not.
-    pub(crate) fn relative(&self, time: Timestamp, now: Timestamp) -> String {
+    pub(crate) fn relative(self, time: Timestamp, now: Timestamp) -> String {
         let ago = now.micros() - time.micros();
         match ago {
             i64::MIN..=-1 if ago <= -MINUTE => self.day(time, now),
@@ -44,7 +44,7 @@ impl Reader {
     }
 
     /// "12 Nov", with the year where it is not the present one.
-    fn day(&self, time: Timestamp, now: Timestamp) -> String {
+    fn day(self, time: Timestamp, now: Timestamp) -> String {
         if self.local(time).year() == self.local(now).year() {
             self.written(time, "%-d %b", "%-d %b")
         } else {
@@ -54,22 +54,22 @@ impl Reader {
 
     /// `2026-11-23 08:15:30 UTC`, in French `23/11/2026 08:15:30 UTC`: to the second, with the
     /// zone's short name.
-    pub(crate) fn absolute(&self, time: Timestamp) -> String {
+    pub(crate) fn absolute(self, time: Timestamp) -> String {
         self.written(time, "%Y-%m-%d %H:%M:%S %Z", "%d/%m/%Y %H:%M:%S %Z")
     }
 
     /// `08:15`.
-    pub(crate) fn clock(&self, time: Timestamp) -> String {
+    pub(crate) fn clock(self, time: Timestamp) -> String {
         self.written(time, "%H:%M", "%H:%M")
     }
 
     /// The day of a time, as the reader counts days.
-    pub(crate) fn date(&self, time: Timestamp) -> NaiveDate {
+    pub(crate) fn date(self, time: Timestamp) -> NaiveDate {
         self.local(time).date_naive()
     }
 
     /// "Today", "Yesterday", or the day with its weekday.
-    pub(crate) fn heading(&self, time: Timestamp, now: Timestamp) -> String {
+    pub(crate) fn heading(self, time: Timestamp, now: Timestamp) -> String {
         match (self.date(now) - self.date(time)).num_days() {
             0 => self.say("time-today", 0),
             1 => self.say("time-yesterday", 0),
@@ -78,7 +78,7 @@ impl Reader {
     }
 
     /// What `<input type="datetime-local">` takes.
-    pub(crate) fn to_input(&self, time: Timestamp) -> String {
+    pub(crate) fn to_input(self, time: Timestamp) -> String {
         self.local(time).format("%Y-%m-%dT%H:%M:%S").to_string()
     }
 
@@ -86,7 +86,11 @@ impl Reader {
     /// zone. A day or a second stands for its beginning, or for its end where `end` is asked for.
     /// RFC 3339 is read as it is. A time that the clocks skipped does not exist; of one that they
     /// showed twice the first is meant, and as an end the second.
-    pub(crate) fn from_input(&self, text: &str, end: bool) -> Option<Timestamp> {
+    #[expect(
+        clippy::wrong_self_convention,
+        reason = "it reads what a form's input gives"
+    )]
+    pub(crate) fn from_input(self, text: &str, end: bool) -> Option<Timestamp> {
         let absolute = Timestamp::parse(text).or_else(|| Timestamp::parse(&text.replace(' ', "+")));
         if absolute.is_some() {
             return absolute;

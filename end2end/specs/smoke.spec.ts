@@ -19,3 +19,19 @@ test('the site files are served', async ({ request }) => {
     expect(answer.status(), file).toBe(200);
   }
 });
+
+test('the files that a page names are kept by the browser for good', async ({ request }) => {
+  const page = await (await request.get('/sign-in')).text();
+  const named = [...page.matchAll(/"(\/pkg\/[^"]+\.(?:css|js|wasm))"/g)].map(([, path]) => path ?? '');
+  expect(named.length).toBeGreaterThanOrEqual(3);
+  for (const path of named) {
+    expect(path).toMatch(/^\/pkg\/[\w-]{12}\/revisor/);
+    const answer = await request.get(path);
+    expect(answer.status(), path).toBe(200);
+    expect(answer.headers()['cache-control'], path).toBe('public, max-age=31536000, immutable');
+  }
+  // A page of another build still finds its way, and asks each time.
+  const other = await request.get('/pkg/AAAAAAAAAAAA/revisor.css');
+  expect(other.status()).toBe(200);
+  expect(other.headers()['cache-control']).toBe('no-cache');
+});

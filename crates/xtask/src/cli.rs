@@ -30,6 +30,8 @@ pub(crate) enum Task {
     Test(TestArguments),
     /// Make target/release/revisor: one file with the site in it
     Dist,
+    /// Build the site as it is shipped, and check what a browser fetches against a budget
+    Weigh,
     /// Replay a git repository's history through the HTTP API and check what comes back
     ReplayGit(ReplayArguments),
 }

@@ -15,6 +15,7 @@ mod serve;
 mod service;
 mod site;
 mod test;
+mod weigh;
 mod workspace;
 
 use std::process::ExitCode;
@@ -49,6 +50,7 @@ fn run(task: Task) -> anyhow::Result<bool> {
         }
         Task::Test(arguments) => test::run(&workspace, &arguments),
         Task::Dist => dist::run(&workspace).map(|()| true),
+        Task::Weigh => weigh::run(&workspace),
         Task::ReplayGit(arguments) => replay::run(&workspace, &arguments),
     }
 }

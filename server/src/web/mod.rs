@@ -35,7 +35,7 @@ pub(crate) fn leptos_options(options: &Options) -> LeptosOptions {
     LeptosOptions::builder()
         .output_name("revisor")
         .site_root(options.site_root.to_string_lossy().into_owned())
-        .site_pkg_dir("pkg")
+        .site_pkg_dir(site::folder(&options.site_root))
         .site_addr(options.addr)
         .build()
 }

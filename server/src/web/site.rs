@@ -1,8 +1,11 @@
 //! The site's files: style, wasm, icons. From a folder, or from inside the program (feature
 //! `embed`).
 //!
-//! Their names do not change from build to build, so a browser asks each time whether a file is
-//! still the same, and mostly gets 304.
+//! The pages name them below `/pkg/<version>/`, where the version is a digest of what they hold: a
+//! browser keeps such a file for good, and another build has another name. Asked for without a
+//! version, or with that of another build, a file is looked at again each time.
+
+use std::path::Path;
 
 use axum::{
     Router,
@@ -11,6 +14,8 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{Digest, Sha256};
 use types::Code;
 
 use crate::{
@@ -25,11 +30,50 @@ pub(super) fn router() -> Router<AppState> {
         .method_not_allowed_fallback(problem::method_not_allowed)
 }
 
+/// The files whose names carry the version.
+const VERSIONED: [&str; 3] = ["pkg/revisor.css", "pkg/revisor.js", "pkg/revisor_bg.wasm"];
+
+/// The folder that the pages name for the site's files: `pkg/<version>`; `pkg` where there are none.
+pub(super) fn folder(site_root: &Path) -> String {
+    // Another program may be changing the files while this one runs.
+    if std::env::var_os("LEPTOS_WATCH").is_some() {
+        return "pkg".to_owned();
+    }
+    let mut digest = Sha256::new();
+    for name in VERSIONED {
+        let Some(bytes) = source::bytes(site_root, name) else {
+            return "pkg".to_owned();
+        };
+        digest.update(Sha256::digest(&bytes));
+    }
+    let digest = digest.finalize();
+    format!("pkg/{}", URL_SAFE_NO_PAD.encode(&digest[..9]))
+}
+
 async fn package(State(state): State<AppState>, request: Request) -> Result<Response, ApiError> {
-    let (parts, _) = request.into_parts();
-    file(&state, &parts)
+    let (mut parts, _) = request.into_parts();
+    let path = parts.uri.path().to_owned();
+    // `/pkg/<version>/<rest>` is the file `/pkg/<rest>`.
+    let current = path.strip_prefix(&format!("/{}/", state.leptos.site_pkg_dir));
+    let rest = current.or_else(|| {
+        let (version, rest) = path.strip_prefix("/pkg/")?.split_once('/')?;
+        (version.len() == 12).then_some(rest)
+    });
+    if let Some(rest) = rest
+        && let Ok(uri) = format!("/pkg/{rest}").parse()
+    {
+        parts.uri = uri;
+    }
+    let mut response = file(&state, &parts)
         .await
-        .ok_or_else(|| ApiError::new(Code::NotFound, "there is no such file"))
+        .ok_or_else(|| ApiError::new(Code::NotFound, "there is no such file"))?;
+    if current.is_some() && &*state.leptos.site_pkg_dir != "pkg" {
+        let for_good = HeaderValue::from_static("public, max-age=31536000, immutable");
+        response
+            .headers_mut()
+            .insert(header::CACHE_CONTROL, for_good);
+    }
+    Ok(response)
 }
 
 /// The file that a request names, if there is one.
@@ -47,9 +91,32 @@ pub(super) async fn file(state: &AppState, request: &Parts) -> Option<Response> 
     Some(response.into_response())
 }
 
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(not(feature = "embed"))]
+    #[test]
+    fn another_build_has_another_name() {
+        let site = tempfile::tempdir().unwrap();
+        assert_eq!(folder(site.path()), "pkg");
+        std::fs::create_dir(site.path().join("pkg")).unwrap();
+        for name in VERSIONED {
+            std::fs::write(site.path().join(name), name).unwrap();
+        }
+        let first = folder(site.path());
+        assert_eq!(first, folder(site.path()));
+        assert_eq!(first.len(), "pkg/".len() + 12);
+        std::fs::write(site.path().join(VERSIONED[0]), "a{}").unwrap();
+        assert_ne!(first, folder(site.path()));
+    }
+}
+
 #[cfg(not(feature = "embed"))]
 mod source {
     //! Files of the folder that the settings name.
+
+    use std::path::Path;
 
     use axum::{
         body::Body,
@@ -60,6 +127,10 @@ mod source {
     use tower_http::services::ServeDir;
 
     use crate::router::AppState;
+
+    pub(super) fn bytes(site_root: &Path, name: &str) -> Option<Vec<u8>> {
+        std::fs::read(site_root.join(name)).ok()
+    }
 
     pub(super) async fn file(state: &AppState, request: &Parts) -> Option<Response> {
         let mut copy = axum::http::Request::builder()
@@ -82,6 +153,8 @@ mod source {
 mod source {
     //! Files inside the program.
 
+    use std::path::Path;
+
     use axum::{
         http::{HeaderMap, StatusCode, header, request::Parts},
         response::{IntoResponse, Response},
@@ -94,6 +167,10 @@ mod source {
     #[derive(Embed)]
     #[folder = "../target/site-release/"]
     struct Site;
+
+    pub(super) fn bytes(_: &Path, name: &str) -> Option<Vec<u8>> {
+        Some(Site::get(name)?.data.into_owned())
+    }
 
     #[expect(clippy::unused_async, reason = "the same signature as for a folder")]
     pub(super) async fn file(_: &AppState, request: &Parts) -> Option<Response> {

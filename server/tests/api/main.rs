@@ -57,3 +57,4 @@ mod stream;
 mod time_travel;
 mod timeline;
 mod visibility;
+mod walk;

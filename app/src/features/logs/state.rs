@@ -175,10 +175,10 @@ pub fn chips(query: &LogQuery) -> Vec<Chip> {
     };
     push("Text".to_owned(), query.q.clone(), &|rest| rest.q = None);
     push("Host".to_owned(), query.host.clone(), &|rest| {
-        rest.host = None
+        rest.host = None;
     });
     push("Model".to_owned(), query.model.clone(), &|rest| {
-        rest.model = None
+        rest.model = None;
     });
     for id in &query.record_id {
         push("Record".to_owned(), Some(id.clone()), &|rest| {
@@ -191,10 +191,10 @@ pub fn chips(query: &LogQuery) -> Vec<Chip> {
         });
     }
     push("User".to_owned(), query.user.clone(), &|rest| {
-        rest.user = None
+        rest.user = None;
     });
     push("Field".to_owned(), query.field.clone(), &|rest| {
-        rest.field = None
+        rest.field = None;
     });
     push("Request".to_owned(), query.request_id.clone(), &|rest| {
         rest.request_id = None;

@@ -40,6 +40,10 @@ pub(crate) fn run(workspace: &Workspace, arguments: &TestArguments) -> anyhow::R
     drop(postgres);
     plan.step(StepName::Doc, || rust::doc_tests(workspace));
     plan.step(StepName::Replay, || replays::run(workspace));
+    plan.step(StepName::Weigh, || {
+        anyhow::ensure!(crate::weigh::run(workspace)?, "a file is over its budget");
+        Ok(String::new())
+    });
     plan.step(StepName::Browser, || browser::run(workspace));
     interrupt::check()?;
     Ok(plan.finish())

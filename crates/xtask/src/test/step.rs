@@ -28,6 +28,8 @@ pub(crate) enum StepName {
     Doc,
     /// Git histories replayed through the API
     Replay,
+    /// What a browser fetches, against its budget
+    Weigh,
     /// Pages in a real browser
     Browser,
 }

@@ -66,10 +66,7 @@ impl Search {
         }
         let sign = if negated { "-" } else { "" };
         let mut terms: Vec<String> = self.terms.iter().map(|term| term.text.clone()).collect();
-        // A value whose quotation mark is open takes in all that comes behind it.
-        let open = self.terms.last().is_some_and(|last| {
-            matches!(last.meaning, Meaning::Fault(_)) && last.text.contains('"')
-        });
+        let open = self.terms.last().is_some_and(|last| is_open(&last.text));
         let place = terms.len() - usize::from(open);
         if let Some(at) = self.terms.iter().rposition(same) {
             let mut values = self.terms[at].meaning.values();
@@ -92,6 +89,15 @@ impl Search {
             .collect();
         kept.join(" ")
     }
+}
+
+/// Whether a term has an open quotation mark: it takes in all up to the next one behind it.
+fn is_open(term: &str) -> bool {
+    let followed = Search::parse(&format!("{term} \""));
+    followed
+        .terms
+        .first()
+        .is_none_or(|first| first.text != term)
 }
 
 fn canonical(term: &Term) -> String {

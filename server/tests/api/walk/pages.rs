@@ -1,0 +1,1 @@
+//! Every page and every server function as everybody.
