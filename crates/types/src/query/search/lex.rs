@@ -1,7 +1,8 @@
 //! Where a term begins and ends.
 //!
 //! Terms stand between blanks. A `-` in front negates one; quotation marks hold blanks together,
-//! with `\"` and `\\` inside for the characters themselves.
+//! with `\"` and `\\` inside for the characters themselves. One that is not closed holds all that
+//! comes behind it.
 
 use super::Qualifier;
 
@@ -74,6 +75,10 @@ fn body(text: &str, start: usize) -> (Body, usize) {
     }
     let mut end = blank(text, start);
     let mut unknown = None;
+    if is_unclosed(text, start) {
+        let needle = text[start..].to_owned();
+        return (Body::Text { needle, unknown }, text.len());
+    }
     if let Some((name, _)) = text[start..end].split_once(':')
         && !name.is_empty()
     {
@@ -85,6 +90,8 @@ fn body(text: &str, start: usize) -> (Body, usize) {
         // Its quoted value belongs to it, and is looked for with its quotation marks.
         if let Some((_, closed)) = quoted(text, behind) {
             end = closed;
+        } else if is_unclosed(text, behind) {
+            end = text.len();
         }
         unknown = Some(name.to_owned());
     }
@@ -106,7 +113,7 @@ fn pieces(text: &str, start: usize) -> (Vec<Piece>, usize) {
             } else {
                 (content, closed)
             }
-        } else if text[start..].starts_with('"') {
+        } else if is_unclosed(text, start) {
             // Nothing behind it can be told from what it holds.
             flaw = Some(Flaw::Unclosed);
             (text[start..].to_owned(), text.len())
@@ -128,6 +135,11 @@ fn pieces(text: &str, start: usize) -> (Vec<Piece>, usize) {
         }
         start = end + 1;
     }
+}
+
+/// Whether a quotation mark opens at `start` that nothing closes.
+fn is_unclosed(text: &str, start: usize) -> bool {
+    text[start..].starts_with('"') && quoted(text, start).is_none()
 }
 
 /// Where the next blank is, or the end.

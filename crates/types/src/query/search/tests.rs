@@ -119,6 +119,8 @@ fn what_is_no_qualifier_is_text_as_it_is_written() {
         ("\"", text("\"")),
         ("\"\"", text("\"\"")),
         ("\"two", text("\"two")),
+        ("\"two words", text("\"two words")),
+        ("foo:\"two words", unknown("foo:\"two words", "foo")),
         ("crm.lead", text("crm.lead")),
     ] {
         assert_eq!(meanings(written), [(false, expected)], "{written}");
