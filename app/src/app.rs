@@ -53,6 +53,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                     id="announce"
                     role="status"
                     data-offline=t!("common-offline")
+                    data-refused=t!("common-refused")
                 ></p>
                 <div id="page">
                     <App />

@@ -100,14 +100,6 @@ test('the setup page is closed once there is an administrator', async ({ page, s
   await expect(signInPage.login).toBeVisible();
 });
 
-test('a server function answers nobody', async ({ request }) => {
-  for (const path of ['/fn/logs?query=', '/fn/rules?query=', '/fn/models', '/fn/me']) {
-    const answer = await request.get(path);
-    expect(answer.status(), path).toBe(401);
-    expect(await answer.text(), path).not.toContain('crm');
-  }
-});
-
 test.describe('as one who is signed in', () => {
   test.use({ person: 'administrator' });
 

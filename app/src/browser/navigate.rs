@@ -260,28 +260,44 @@ fn begin(way: Way) {
         }
         busy(false);
         match found {
-            Some((url, text)) => show(&way, &url, &text),
-            None if way.body.is_some() => say_offline(),
-            None => {
+            Answer::Page(url, text) => show(&way, &url, &text),
+            // What is no page is the browser's: a file to keep, or its own word on the network.
+            _ if way.body.is_none() => {
                 let _ = window().location().set_href(&way.url);
             }
+            Answer::Refused => say("data-refused"),
+            Answer::Nothing => say("data-offline"),
         }
     });
 }
 
-/// The page at an address, and the address it is at in the end.
-async fn fetch(url: &str, request: &RequestInit) -> Option<(String, String)> {
+/// What comes back.
+enum Answer {
+    /// A page: the address it is at in the end, and its HTML.
+    Page(String, String),
+    /// Something else than a page.
+    Refused,
+    /// Nothing: the server was not reached.
+    Nothing,
+}
+
+async fn fetch(url: &str, request: &RequestInit) -> Answer {
     let asked = window().fetch_with_str_and_init(url, request);
-    let response: Response = JsFuture::from(asked).await.ok()?.dyn_into().ok()?;
-    let kind = response.headers().get("content-type").ok().flatten()?;
-    if !kind.starts_with("text/html") {
-        return None;
+    let answer = JsFuture::from(asked).await.ok();
+    let Some(response) = answer.and_then(|it| it.dyn_into::<Response>().ok()) else {
+        return Answer::Nothing;
+    };
+    let kind = response.headers().get("content-type").ok().flatten();
+    if !kind.is_some_and(|kind| kind.starts_with("text/html")) {
+        return Answer::Refused;
     }
-    let text = JsFuture::from(response.text().ok()?)
-        .await
-        .ok()?
-        .as_string()?;
-    Some((response.url(), text))
+    let Ok(text) = response.text() else {
+        return Answer::Nothing;
+    };
+    match JsFuture::from(text).await.map(|text| text.as_string()) {
+        Ok(Some(text)) => Answer::Page(response.url(), text),
+        _ => Answer::Nothing,
+    }
 }
 
 fn busy(on: bool) {
@@ -290,10 +306,10 @@ fn busy(on: bool) {
     }
 }
 
-/// Tells that nothing was sent. What was typed stays in its form.
-fn say_offline() {
+/// Tells that what was sent was not taken. What was typed stays in its form.
+fn say(words: &str) {
     if let Some(place) = find::<HtmlElement>("#announce") {
-        let words = place.get_attribute("data-offline").unwrap_or_default();
+        let words = place.get_attribute(words).unwrap_or_default();
         place.set_text_content(Some(&words));
         let _ = place.class_list().add_1("shown");
     }

@@ -1,6 +1,7 @@
 //! A page that cannot be shown: what happened, what to do, and the request to name.
 
 use leptos::prelude::*;
+use leptos_meta::Title;
 use types::Code;
 
 use super::{Glyph, Icon};
@@ -67,6 +68,7 @@ pub(crate) fn Failure(
         })
         .collect_view();
     view! {
+        <Title text=title.clone() />
         <section class="empty failure" role="alert">
             <span class="empty-icon">
                 <Icon glyph=glyph />

@@ -32,7 +32,7 @@ pub(crate) async fn view(app: &TestApp, model: &str, groups: &[&str]) {
 }
 
 /// A lead with a margin for managers, and an order that nobody but auditors may see.
-async fn story(app: &TestApp) -> Host<'_> {
+pub(crate) async fn story(app: &TestApp) -> Host<'_> {
     let crm = Host::crm(app).await;
     app.follow("crm", "sale.order").await;
     let model = json!({ "fields": [{"name": "margin", "type": "float", "groups": ["Manager"]}] });

@@ -11,6 +11,7 @@ common-logs = { $count ->
 common-quoted = “{ $name }”
 common-tagline = The audit trail: who changed what, when, from what to what.
 common-offline = The server cannot be reached. Nothing was changed; what you typed is still here.
+common-refused = The server did not take this. Nothing was changed; what you typed is still here.
 common-skip = Skip to the content
 
 # Operations. The words are the field's own: create, write, unlink.

@@ -11,6 +11,7 @@ common-logs = { $count ->
 common-quoted = « { $name } »
 common-tagline = La piste d’audit : qui a changé quoi, quand, de quoi en quoi.
 common-offline = Le serveur ne répond pas. Rien n’a été changé ; ce que vous avez saisi est toujours là.
+common-refused = Le serveur n’a pas accepté. Rien n’a été changé ; ce que vous avez saisi est toujours là.
 common-skip = Aller au contenu
 
 operation-create = Création

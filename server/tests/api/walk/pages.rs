@@ -1,1 +1,0 @@
-//! Every page and every server function as everybody.
