@@ -8,7 +8,7 @@ fn draft() -> Draft {
         host: "crm".into(),
         model: "crm.lead".into(),
         log_create: false,
-        groups: "Sales / Manager\nSales / User, Sales / Manager".into(),
+        groups: "Sales / Manager\nSales / User".into(),
         ..Draft::default()
     }
 }
@@ -42,10 +42,10 @@ fn an_address_prefills_a_new_rule() {
 }
 
 #[test]
-fn lists_are_divided_by_lines_or_commas() {
+fn lists_are_divided_by_lines() {
     assert_eq!(
-        lines("Sales / Manager\n Sales / User, ,Sales / Manager\r\n"),
-        ["Sales / Manager", "Sales / User"]
+        lines("Sales / Manager\n Sales, France\n \nSales / Manager\r\n"),
+        ["Sales / Manager", "Sales, France"]
     );
 }
 
@@ -64,4 +64,19 @@ fn the_list_shows_rules_in_force_unless_asked_otherwise() {
     assert_eq!(query.active, Tri::Yes);
     let (query, _) = read_query("active=all&q=lead");
     assert_eq!(list_query(&query, None), "q=lead&active=all");
+}
+
+#[test]
+fn a_form_that_is_tried_holds_what_is_ticked_and_what_is_typed() {
+    let mut draft = Draft::default();
+    draft.prefill("try=true&host=crm&groups%5B%5D=Sales&groups%5B%5D=&groups%5B%5D=Finance&log_write=true");
+    assert_eq!(draft.groups, "Sales\nFinance");
+    assert!(draft.log_write && !draft.log_create && !draft.active);
+}
+
+#[test]
+fn the_list_is_filtered_by_operation() {
+    let (query, faults) = read_query("operation=unlink&operation=create");
+    assert!(faults.is_empty());
+    assert_eq!(list_query(&query, None), "operation=create&operation=unlink");
 }
