@@ -23,6 +23,8 @@ mod address;
 #[cfg(feature = "ssr")]
 mod app;
 #[cfg(feature = "ssr")]
+mod came_back;
+#[cfg(feature = "ssr")]
 mod components;
 #[cfg(feature = "ssr")]
 mod error;
@@ -50,4 +52,4 @@ pub use app::{App, shell};
 #[cfg(feature = "ssr")]
 pub use error::PageError;
 #[cfg(feature = "ssr")]
-pub use request::RequestInfo;
+pub use request::{Posted, RequestInfo};

@@ -6,11 +6,11 @@ use types::{OperationKind, Rule, Timestamp};
 
 use super::{
     coverage::{DAYS, FollowModel, Gap, Remedy, days_of, gaps},
-    state::read_code,
     ticked_word,
 };
 use crate::{
     address,
+    came_back::read_code,
     components::{Empty, Glyph, Icon, Moment, Notice, OperationBadge, Tone, loaded},
     error::{PageError, told},
     here, request,

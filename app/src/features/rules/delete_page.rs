@@ -7,10 +7,10 @@ use types::{Code, LogQuery};
 use super::{
     api::DeleteRule,
     form_view::{RuleForm, get_rule_form},
-    state::read_code,
 };
 use crate::{
     address,
+    came_back::read_code,
     components::{Failure, FormErrors, loaded},
     error::PageError,
     here,

@@ -3,8 +3,10 @@
 use audit::{Audit, Principal};
 use types::{LogQuery, Preview};
 
-use super::state::{self, Draft};
-use crate::{error::PageError, features::models::ModelChoice, request};
+use super::state::Draft;
+use crate::{
+    came_back::error_of, error::PageError, features::models::ModelChoice, request,
+};
 
 /// The form of a rule.
 pub(super) struct RuleForm {
@@ -64,10 +66,7 @@ pub(super) async fn get_rule_form(id: String, query: String) -> Result<RuleForm,
     if let ([(host, _)], true) = (offers.hosts.as_slice(), draft.host.is_empty()) {
         draft.host.clone_from(host);
     }
-    let error = state::faults_of(&query).map(|(code, faults)| PageError {
-        faults,
-        ..PageError::new(code, code.title())
-    });
+    let error = error_of(&query);
     let preview = if editable {
         preview(&audit, &principal, &draft).await
     } else {

@@ -7,11 +7,12 @@ use types::Tri;
 use super::{
     filters::{Filters, chips},
     list::{RulesView, list_rules},
-    state::{list_query, read_code},
+    state::list_query,
     table::RuleTable,
 };
 use crate::{
     address,
+    came_back::read_code,
     components::{Chips, Empty, Glyph, Icon, Notice, Pager, Tone, loaded},
     error::told,
     here,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use types::{Code, Fault, Faults, Parameters, Rule, RuleInput, RulePatch, RuleQuery, Tri};
 
-use crate::address;
+use crate::{address, came_back::query_of};
 
 /// A rule as its form holds it: texts as they were typed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,12 +103,7 @@ impl Draft {
     /// form posted without wasm comes back with everything in it.
     pub fn to_query(&self, code: Code, faults: &[Fault]) -> String {
         let word = |flag: bool| if flag { "true" } else { "false" };
-        let faults: Vec<_> = faults
-            .iter()
-            .map(|fault| format!("{} {} {}", fault.code, fault.pointer, fault.detail))
-            .collect();
-        let mut pairs = vec![
-            ("error", code.as_str()),
+        let typed = [
             ("name", self.name.as_str()),
             ("host", &self.host),
             ("model", &self.model),
@@ -121,8 +116,7 @@ impl Draft {
             ("require_reason", word(self.require_reason)),
             ("active", word(self.active)),
         ];
-        pairs.extend(faults.iter().map(|fault| ("fault", fault.as_str())));
-        address::query_text(pairs)
+        query_of(code, faults, typed)
     }
 
     /// Takes over what an address prefills: a form that came back, or a rule made from elsewhere
@@ -177,28 +171,6 @@ pub fn came_back(query: &str) -> bool {
     ["error", "try"]
         .iter()
         .any(|name| address::parameter(query, name).is_some())
-}
-
-/// What an address says is wrong with the form that came back.
-pub fn faults_of(query: &str) -> Option<(Code, Vec<Fault>)> {
-    let code = read_code(&address::parameter(query, "error")?)?;
-    let faults = form_urlencoded::parse(query.as_bytes())
-        .filter(|(name, _)| name == "fault")
-        .filter_map(|(_, text)| {
-            let mut parts = text.splitn(3, ' ');
-            Some(Fault {
-                code: read_code(parts.next()?)?,
-                pointer: parts.next()?.to_owned(),
-                detail: parts.next()?.to_owned(),
-            })
-        })
-        .collect();
-    Some((code, faults))
-}
-
-/// Reads the word of a code.
-pub fn read_code(word: &str) -> Option<Code> {
-    Code::ALL.iter().copied().find(|code| code.as_str() == word)
 }
 
 /// Texts divided by lines, without blanks and empty ones, each once. A name may hold a comma.
