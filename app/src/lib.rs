@@ -44,6 +44,8 @@ mod request;
 mod say;
 #[cfg(feature = "ssr")]
 mod time;
+#[cfg(all(test, feature = "ssr"))]
+mod untranslated;
 #[cfg(feature = "ssr")]
 mod value;
 

@@ -178,7 +178,7 @@ fn form(event: &SubmitEvent) -> Option<Way> {
 }
 
 /// An address without the fields that nothing was typed into.
-fn without_empty(pairs: &UrlSearchParams) -> Option<String> {
+pub(super) fn without_empty(pairs: &UrlSearchParams) -> Option<String> {
     let kept = UrlSearchParams::new().ok()?;
     for pair in pairs.entries() {
         let pair = js_sys::Array::from(&pair.ok()?);
@@ -270,7 +270,7 @@ fn begin(way: Way) {
 }
 
 /// The page at an address, and the address it is at in the end.
-async fn fetch(url: &str, request: &RequestInit) -> Option<(String, String)> {
+pub(super) async fn fetch(url: &str, request: &RequestInit) -> Option<(String, String)> {
     let asked = window().fetch_with_str_and_init(url, request);
     let response: Response = JsFuture::from(asked).await.ok()?.dyn_into().ok()?;
     let kind = response.headers().get("content-type").ok().flatten()?;

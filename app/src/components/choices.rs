@@ -69,7 +69,7 @@ pub(crate) fn Choices(
         .collect();
     let empty = ticks.is_empty();
     view! {
-        <fieldset class="group choices-of" id=format!("{name}-of") aria-describedby=format!("{name}-help {name}-error")>
+        <fieldset class="group choices-of" id=format!("{name}-of") data-fresh="true" aria-describedby=format!("{name}-help {name}-error")>
             <legend>{label}</legend>
             {(!empty).then(|| view! { <div class="choices-ticks">{ticks}</div> })}
             <div class="choices-add">
