@@ -9,10 +9,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { HistoryPage } from './pages/history';
+import { HostPage, HostsPage, NewKeyPage } from './pages/hosts';
 import { LogPage } from './pages/log';
 import { LogsPage } from './pages/logs';
 import { RecordsPage } from './pages/records';
-import { DeleteRulePage, RuleForm, RulesPage } from './pages/rules';
+import { CoveragePage, DeleteRulePage, RuleForm, RulesPage } from './pages/rules';
 import { Shell } from './pages/shell';
 import { SignInPage } from './pages/sign-in';
 import { PEOPLE, type Person } from './support/environment';
@@ -145,6 +146,10 @@ interface Fixtures {
   rulesPage: RulesPage;
   ruleForm: RuleForm;
   deleteRulePage: DeleteRulePage;
+  coveragePage: CoveragePage;
+  hostsPage: HostsPage;
+  hostPage: HostPage;
+  newKeyPage: NewKeyPage;
 }
 
 type Session = { cookies: never[]; origins: never[] };
@@ -212,6 +217,10 @@ export const test = base.extend<Options & Fixtures, Shared>({
   rulesPage: async ({ page }, use) => use(new RulesPage(page)),
   ruleForm: async ({ page }, use) => use(new RuleForm(page)),
   deleteRulePage: async ({ page }, use) => use(new DeleteRulePage(page)),
+  coveragePage: async ({ page }, use) => use(new CoveragePage(page)),
+  hostsPage: async ({ page }, use) => use(new HostsPage(page)),
+  hostPage: async ({ page }, use) => use(new HostPage(page)),
+  newKeyPage: async ({ page }, use) => use(new NewKeyPage(page)),
 });
 
 export { expect };

@@ -53,6 +53,20 @@ pub fn rule(id: &str) -> String {
     format!("/rules/{}", encode_segment(id))
 }
 
+/// The path of a model's settings.
+pub fn model(host: &str, model: &str) -> String {
+    format!(
+        "/models/{}?host={}",
+        encode_segment(model),
+        encode_segment(host)
+    )
+}
+
+/// The path of a host.
+pub fn host(name: &str) -> String {
+    format!("/hosts/{}", encode_segment(name))
+}
+
 /// The path of signing in, coming back to `next` afterwards.
 pub fn sign_in(next: &str) -> String {
     if next.is_empty() || next == "/" {

@@ -13,7 +13,7 @@ use crate::{
     components::Titles,
     features::{
         filters::FiltersPage,
-        hosts::{HostPage, HostsPage},
+        hosts::{HostPage, HostsPage, NewKeyPage, RevokePage, UninstallPage},
         integrity::IntegrityPage,
         logs::{LogPage, LogsPage, SelectedPage},
         me::MePage,
@@ -106,6 +106,13 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/overview") view=OverviewPage ssr=SsrMode::Async />
                     <Route path=path!("/hosts") view=HostsPage ssr=SsrMode::Async />
                     <Route path=path!("/hosts/:host") view=HostPage ssr=SsrMode::Async />
+                    <Route path=path!("/hosts/:host/keys") view=NewKeyPage ssr=SsrMode::Async />
+                    <Route path=path!("/hosts/:host/revoke") view=RevokePage ssr=SsrMode::Async />
+                    <Route
+                        path=path!("/hosts/:host/uninstall")
+                        view=UninstallPage
+                        ssr=SsrMode::Async
+                    />
                     <Route path=path!("/users") view=UsersPage ssr=SsrMode::Async />
                     <Route path=path!("/users/:id") view=UserPage ssr=SsrMode::Async />
                     <Route path=path!("/integrity") view=IntegrityPage ssr=SsrMode::Async />

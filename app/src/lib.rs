@@ -23,6 +23,8 @@ mod address;
 #[cfg(feature = "ssr")]
 mod app;
 #[cfg(feature = "ssr")]
+mod came_back;
+#[cfg(feature = "ssr")]
 mod components;
 #[cfg(feature = "ssr")]
 mod error;
@@ -42,6 +44,8 @@ mod request;
 mod say;
 #[cfg(feature = "ssr")]
 mod time;
+#[cfg(all(test, feature = "ssr"))]
+mod untranslated;
 #[cfg(feature = "ssr")]
 mod value;
 
@@ -50,4 +54,4 @@ pub use app::{App, shell};
 #[cfg(feature = "ssr")]
 pub use error::PageError;
 #[cfg(feature = "ssr")]
-pub use request::RequestInfo;
+pub use request::{Posted, RequestInfo};

@@ -19,6 +19,11 @@ pub struct RequestInfo {
     pub request_id: String,
 }
 
+/// The form that a page was posted, as `application/x-www-form-urlencoded`. A page that answers a
+/// form itself, rather than by another address, tells what may stand in none: a new key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Posted(pub String);
+
 mod server {
     use audit::{Audit, Principal};
     use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};

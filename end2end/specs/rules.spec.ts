@@ -1,5 +1,5 @@
 // Rules: the list with its switches, the form, deleting; and who may change them.
-import { expect, hydrated, isMarked, mark, test } from '../fixtures';
+import { expect, expectAccessible, hydrated, isMarked, mark, test } from '../fixtures';
 import { HOST, unique } from '../support/environment';
 
 for (const script of [true, false]) {
@@ -50,17 +50,19 @@ for (const script of [true, false]) {
       await expect(ruleForm.host).toHaveValue(HOST);
       const name = `Renamed ${model}`;
       await ruleForm.name.fill(name);
-      await ruleForm.groups.fill('Sales / Manager\nAccounting');
+      await ruleForm.add('groups', 'Sales / Manager');
+      // What is typed and not added yet is sent, too.
+      await ruleForm.groups.fill('Accounting, France');
       await ruleForm.tick('Creation').uncheck();
       await ruleForm.save.click();
       await expect(page).toHaveURL(/\/rules\?done=saved&rule=[\w-]+$/);
       await expect(rulesPage.done).toContainText('saved');
       await rulesPage.show('Active', model);
-      await expect(rulesPage.row(name)).toContainText('Sales / Manager, Accounting');
+      await expect(rulesPage.row(name)).toContainText('Sales / Manager, Accounting, France');
       await expect(rulesPage.switch('Creation', name)).not.toBeChecked();
       await expect(rulesPage.switch('Update', name)).toBeChecked();
       expect(await host.rules(model)).toMatchObject([
-        { name, log_create: false, groups: ['Sales / Manager', 'Accounting'] },
+        { name, log_create: false, groups: ['Sales / Manager', 'Accounting, France'] },
       ]);
     });
 
@@ -86,7 +88,7 @@ for (const script of [true, false]) {
       await expect(ruleForm.error('name')).toContainText('64');
       await expect(ruleForm.name).toHaveAttribute('aria-invalid', 'true');
       await expect(ruleForm.name).toHaveValue(long);
-      await expect(ruleForm.groups).toHaveValue('Typed / Group');
+      await expect(ruleForm.choice('groups', 'Typed / Group')).toBeChecked();
       await expect(ruleForm.tick('Creation')).not.toBeChecked();
       // No operation ticked is a fault, too, and told beside the boxes.
       await expect(ruleForm.operations).toContainText(/at least one/i);
@@ -155,6 +157,56 @@ for (const script of [true, false]) {
       expect(await host.rules(model)).toEqual([]);
       await logsPage.open({ model });
       expect(await logsPage.ids()).toEqual(ids);
+    });
+
+    test('what a rule would catch is told before it is saved', async ({ page, host, ruleForm }) => {
+      const model = unique('e2e.try');
+      await host.report(
+        { operation: 'create', model, record_id: '1', new: { x: 1 } },
+        { operation: 'create', model, record_id: '2', new: { x: 1 } },
+        { operation: 'unlink', model, record_id: '1', old: { x: 1 } },
+      );
+      await ruleForm.openNew();
+      if (script) await mark(page);
+      await ruleForm.host.selectOption(HOST);
+      await ruleForm.model.fill(model);
+      await ruleForm.tick('Deletion').uncheck();
+      // With wasm it is told without asking.
+      if (!script) await ruleForm.tryIt.click();
+      await expect(ruleForm.preview).toContainText(/^2 of the last/);
+      await expect(ruleForm.preview).toContainText('Recorded already0');
+      await expect(ruleForm.model).toHaveValue(model);
+      await expect(ruleForm.tick('Deletion')).not.toBeChecked();
+      // The fields that were seen are offered.
+      if (script) expect(await isMarked(page)).toBe(true);
+      expect(await host.rules(model)).toEqual([]);
+      await ruleForm.tick('Deletion').check();
+      await ruleForm.tryIt.click();
+      await expect(ruleForm.preview).toContainText(/^3 of the last/);
+    });
+
+    test('the list says what each rule caught, and leads there', async ({
+      page,
+      host,
+      rulesPage,
+      logsPage,
+    }) => {
+      const model = unique('e2e.caught');
+      const { name } = await host.follow(model, { log_unlink: false });
+      const ids = await host.record(
+        { operation: 'create', model, record_id: '1', new: { x: 1 } },
+        { operation: 'write', model, record_id: '1', old: { x: 1 }, new: { x: 2 } },
+      );
+      await rulesPage.open(`?model=${model}`);
+      if (script) await hydrated(page);
+      await expect(rulesPage.caught(7, name)).toHaveText('2');
+      await rulesPage.caught(30, name).click();
+      await expect(page).toHaveURL(/\/logs\?/);
+      expect((await logsPage.ids()).sort()).toEqual(ids.sort());
+      // By operation.
+      await rulesPage.open(`?model=${model}`);
+      await rulesPage.only('Deletion');
+      await expect(page.getByRole('heading', { name: 'No rule matches' })).toBeVisible();
     });
 
     test('the list shows active rules first of all', async ({ page, host, rulesPage }) => {
@@ -236,6 +288,20 @@ for (const script of [true, false]) {
       const answer = await page.goto(`/rules/${id}`);
       expect([403, 404]).toContain(answer?.status());
       await expect(shell.failure).toBeVisible();
+    });
+  });
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(`in ${colorScheme} colours`, () => {
+    test.use({ person: 'administrator', colorScheme });
+
+    test('the pages of rules are accessible', async ({ page, host }) => {
+      const { id } = await host.follow(unique('e2e.axe'));
+      for (const address of ['/rules?active=all', '/rules/new', `/rules/${id}`, `/rules/${id}/delete`]) {
+        await page.goto(address);
+        await expectAccessible(page);
+      }
     });
   });
 }

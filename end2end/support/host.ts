@@ -73,12 +73,34 @@ export class Host {
     return (await answer.json()) as Rule;
   }
 
+  /** Makes another host; answers its name. */
+  async create(name: string): Promise<string> {
+    const answer = await this.api.post('/api/v1/hosts', { data: { name } });
+    expect(answer.status(), await answer.text()).toBe(201);
+    return name;
+  }
+
   /** Declares a model. */
   async declare(model: string, declaration: Record<string, unknown>): Promise<void> {
     const answer = await this.api.put(`/api/v1/models/${encodeURIComponent(model)}`, {
       data: declaration,
     });
     expect([200, 201], await answer.text()).toContain(answer.status());
+  }
+
+  /** Reports operations, whether a rule follows them or not. */
+  async report(...operations: Operation[]): Promise<string[]> {
+    const answer = await this.api.post('/api/v1/operations', {
+      data: {
+        operations: operations.map((operation) => ({
+          user: { login: 'e2e', name: 'End to End' },
+          ...operation,
+        })),
+      },
+    });
+    expect(answer.status(), await answer.text()).toBe(200);
+    const { results } = (await answer.json()) as { results: { status: string }[] };
+    return results.map((result) => result.status);
   }
 
   /** Reports operations, each of which must be recorded; answers the ids of their logs. */

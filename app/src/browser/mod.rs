@@ -3,6 +3,7 @@
 //! page, and a page needs nothing but its own HTML to get it.
 
 mod dom;
+mod fields;
 mod keyboard;
 mod navigate;
 mod selection;
@@ -15,6 +16,7 @@ pub fn start() {
     navigate::start();
     keyboard::start();
     selection::start();
+    fields::start();
     zone::tell();
     // From here on the style shows what needs wasm.
     if let Some(root) = dom::document().document_element() {

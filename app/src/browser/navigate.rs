@@ -178,7 +178,7 @@ fn form(event: &SubmitEvent) -> Option<Way> {
 }
 
 /// An address without the fields that nothing was typed into.
-fn without_empty(pairs: &UrlSearchParams) -> Option<String> {
+pub(super) fn without_empty(pairs: &UrlSearchParams) -> Option<String> {
     let kept = UrlSearchParams::new().ok()?;
     for pair in pairs.entries() {
         let pair = js_sys::Array::from(&pair.ok()?);
@@ -272,7 +272,7 @@ fn begin(way: Way) {
 }
 
 /// What comes back.
-enum Answer {
+pub(super) enum Answer {
     /// A page: the address it is at in the end, and its HTML.
     Page(String, String),
     /// Something else than a page.
@@ -281,7 +281,8 @@ enum Answer {
     Nothing,
 }
 
-async fn fetch(url: &str, request: &RequestInit) -> Answer {
+/// What an address answers.
+pub(super) async fn fetch(url: &str, request: &RequestInit) -> Answer {
     let asked = window().fetch_with_str_and_init(url, request);
     let answer = JsFuture::from(asked).await.ok();
     let Some(response) = answer.and_then(|it| it.dyn_into::<Response>().ok()) else {

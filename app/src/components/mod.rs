@@ -3,6 +3,8 @@
 
 mod badge;
 mod chips;
+mod choices;
+mod copy;
 mod empty;
 mod failure;
 mod field;
@@ -19,6 +21,8 @@ mod value;
 
 pub(crate) use badge::{ModelTag, OperationBadge, operation_word};
 pub(crate) use chips::{Chip, Chips};
+pub(crate) use choices::Choices;
+pub(crate) use copy::CopyButton;
 pub(crate) use empty::Empty;
 pub(crate) use failure::Failure;
 pub(crate) use field::{FieldError, FormErrors};

@@ -31,6 +31,7 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         ("model" = Option<String>, Query, description = "Of this model"),
         ("q" = Option<String>, Query, description = "With this text in the name or model"),
         ("active" = Option<bool>, Query, description = "In force or not"),
+        ("operation" = Option<Vec<types::OperationKind>>, Query, description = "Following one of these at least; may be repeated"),
         ("cursor" = Option<String>, Query, description = "Where the page begins"),
         ("limit" = Option<u32>, Query, minimum = 1, maximum = 200, description = "Rows of the page; 50 where not given"),
     ),

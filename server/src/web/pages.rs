@@ -2,14 +2,16 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use app::RequestInfo;
+use app::{Posted, RequestInfo};
 use audit::{Audit, Principal, sessions::Current};
 use axum::{
     Router,
+    body::{Body, to_bytes},
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Response},
+    routing::post,
 };
 use leptos::{
     context::{provide_context, use_context},
@@ -29,6 +31,9 @@ use crate::{
     router::AppState,
 };
 
+/// Longest form that a page is posted, in bytes.
+const MOST_POSTED: usize = 64 * 1024;
+
 /// What `app` finds in its context.
 #[derive(Clone)]
 struct Contexts {
@@ -37,6 +42,7 @@ struct Contexts {
     preferences: Preferences,
     session: Current,
     info: RequestInfo,
+    posted: Option<Posted>,
 }
 
 impl Contexts {
@@ -65,6 +71,7 @@ impl Contexts {
                 request_id,
             },
             preferences,
+            posted: None,
         }
     }
 
@@ -76,6 +83,9 @@ impl Contexts {
         provide_context(self.preferences);
         provide_context(self.session);
         provide_context(self.info);
+        if let Some(posted) = self.posted {
+            provide_context(posted);
+        }
     }
 }
 
@@ -99,7 +109,23 @@ pub(super) fn router(state: &AppState) -> Router<AppState> {
     let options = state.leptos.clone();
     Router::new()
         .leptos_routes_with_context(state, routes, provide, move || app::shell(options.clone()))
+        // The only page that answers a form itself.
+        .route("/hosts/{host}/keys", post(posted))
         .layer(middleware::from_fn_with_state(state.clone(), with_contexts))
+}
+
+/// The page at the address that a form was posted to, with the form. What it answers is in no
+/// address and, as no page is stored, in no cache.
+async fn posted(State(options): State<LeptosOptions>, request: Request) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, MOST_POSTED).await else {
+        return ApiError::new(Code::PayloadTooLarge, "the form is too large").into_response();
+    };
+    if let Some(contexts) = parts.extensions.get_mut::<Contexts>() {
+        contexts.posted = Some(Posted(String::from_utf8_lossy(&body).into_owned()));
+    }
+    let page = render_app_async_with_context(provide, move || app::shell(options.clone()));
+    page(Request::from_parts(parts, Body::empty())).await
 }
 
 async fn with_contexts(

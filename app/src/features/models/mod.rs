@@ -1,8 +1,10 @@
 //! Models: the kinds of records that a person may see.
 
 mod api;
+mod field_table;
 mod model_page;
 mod models_page;
+mod viewers_form;
 
 use serde::{Deserialize, Serialize};
 

@@ -7,22 +7,23 @@ use super::{ModelChoice, api::list_models};
 use crate::{
     address,
     components::{Empty, Glyph, loaded},
+    say::{number, t},
 };
 
 /// The page of models.
 #[component]
 pub(crate) fn ModelsPage() -> impl IntoView {
     view! {
-        <Title text="Records" />
+        <Title text=t!("nav-records") />
         {loaded(
             list_models(),
             |models| {
                 view! {
                     <header class="page-head">
                         <div>
-                            <h1>"Records"</h1>
+                            <h1>{t!("nav-records")}</h1>
                             <p class="page-sub muted">
-                                "The kinds of records that hosts have reported."
+                                {t!("models-lead")}
                             </p>
                         </div>
                     </header>
@@ -37,9 +38,9 @@ pub(crate) fn ModelsPage() -> impl IntoView {
 fn ModelTable(models: Vec<ModelChoice>) -> impl IntoView {
     if models.is_empty() {
         return view! {
-            <Empty glyph=Glyph::Stack title="No models yet">
+            <Empty glyph=Glyph::Stack title=t!("models-none")>
                 <p>
-                    "A model appears here when a host declares it or reports an operation on it, and when one of your groups may read its logs."
+                    {t!("models-none-lead")}
                 </p>
             </Empty>
         }
@@ -48,17 +49,19 @@ fn ModelTable(models: Vec<ModelChoice>) -> impl IntoView {
     view! {
         <div class="table-box">
             <table class="table models-table" data-test="models">
-                <caption class="hidden">"Models"</caption>
+                <caption class="hidden">{t!("models-title")}</caption>
                 <thead>
                     <tr>
-                        <th scope="col">"Model"</th>
-                        <th scope="col">"Name"</th>
-                        <th scope="col">"Host"</th>
+                        <th scope="col">{t!("models-one")}</th>
+                        <th scope="col">{t!("models-technical")}</th>
+                        <th scope="col">{t!("hosts-one")}</th>
                         <th scope="col" class="num">
-                            "Fields"
+                            {t!("models-fields")}
                         </th>
-                        <th scope="col">"Readable by"</th>
-                        <th scope="col">"Logs"</th>
+                        <th scope="col">{t!("models-viewers-short")}</th>
+                        <th scope="col">
+                            <span class="hidden">{t!("models-ways")}</span>
+                        </th>
                     </tr>
                 </thead>
                 <tbody>
@@ -76,7 +79,9 @@ fn ModelTable(models: Vec<ModelChoice>) -> impl IntoView {
 #[component]
 fn ModelLine(model: ModelChoice) -> impl IntoView {
     let logs = address::logs_of(&model.host, &model.model, Vec::new());
-    let logs_label = format!("Logs of {}", model.label);
+    let logs_label = t!("models-logs-of", model = model.label.clone());
+    let settings = address::model(&model.host, &model.model);
+    let settings_label = t!("models-settings-of", model = model.label.clone());
     view! {
         <tr>
             <td class="c-record">
@@ -90,17 +95,21 @@ fn ModelLine(model: ModelChoice) -> impl IntoView {
             <td>
                 <code>{model.host}</code>
             </td>
-            <td class="c-fields num" data-label="Fields">{model.fields}</td>
-            <td class="c-viewers muted" data-label="Readable by">
+            <td class="c-fields num" data-label=t!("models-fields")>{number(i64::from(model.fields))}</td>
+            <td class="c-viewers muted" data-label=t!("models-viewers-short")>
                 {if model.viewers.is_empty() {
-                    "Administrators, auditors".to_owned()
+                    t!("models-viewers-nobody")
                 } else {
                     model.viewers.join(", ")
                 }}
             </td>
-            <td>
+            <td class="c-ways">
                 <a class="over" href=logs aria-label=logs_label>
-                    "Logs"
+                    {t!("nav-logs")}
+                </a>
+                " "
+                <a class="over" href=settings aria-label=settings_label>
+                    {t!("models-settings")}
                 </a>
             </td>
         </tr>

@@ -2,17 +2,19 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
-use types::LogQuery;
+use types::{Code, LogQuery};
 
 use super::{
-    api::{DeleteRule, RuleForm, get_rule_form},
-    state::read_code,
+    api::DeleteRule,
+    form_view::{RuleForm, get_rule_form},
 };
 use crate::{
     address,
+    came_back::read_code,
     components::{Failure, FormErrors, loaded},
     error::PageError,
     here,
+    say::{phrase, t},
 };
 
 /// The page that asks.
@@ -20,16 +22,14 @@ use crate::{
 pub(crate) fn DeleteRulePage() -> impl IntoView {
     let rule = get_rule_form(here::segment(1), String::new());
     view! {
-        <Title text="Delete a rule" />
+        <Title text=t!("rules-delete-page") />
         {loaded(
             rule,
             |rule| {
                 if rule.editable {
                     view! { <Ask rule=rule /> }.into_any()
                 } else {
-                    let code = types::Code::Forbidden;
-                    let error = PageError::new(code, "Only administrators delete rules.");
-                    view! { <Failure error=error /> }.into_any()
+                    view! { <Failure error=PageError::new(Code::Forbidden, "") /> }.into_any()
                 }
             },
         )}
@@ -48,26 +48,26 @@ fn Ask(rule: RuleForm) -> impl IntoView {
         model: Some(rule.draft.model.clone()),
         ..LogQuery::default()
     });
+    let model = rule.draft.model;
     view! {
         <section class="card narrow">
-            <h1>"Delete “" <bdi>{name}</bdi> "”?"</h1>
+            <h1>{phrase!("rules-delete-title", { name = view! { <bdi>{name}</bdi> } })}</h1>
+            <p>{phrase!("rules-delete-what", { model = view! { <code>{model}</code> } })}</p>
             <p>
-                "From then on, operations on " <code>{rule.draft.model}</code>
-                " are no longer followed by this rule."
-            </p>
-            <p>
-                <strong>"Its logs stay. "</strong>
-                <a href=logs>"See them"</a>
-                " – nobody can change or delete a log. To pause the rule instead, make it inactive."
+                <strong>{t!("rules-delete-stay")}</strong>
+                " "
+                {t!("rules-delete-instead")}
+                " "
+                <a href=logs>{t!("rules-delete-logs")}</a>
             </p>
             <FormErrors error=error />
             <form method="post" action=DeleteRule::url() class="actions">
                 <input type="hidden" name="id" value=id.clone() />
                 <button type="submit" class="danger">
-                    "Delete the rule"
+                    {t!("rules-delete-submit")}
                 </button>
                 <a class="button" href=address::rule(&id)>
-                    "Keep it"
+                    {t!("rules-delete-keep")}
                 </a>
             </form>
         </section>

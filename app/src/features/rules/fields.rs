@@ -3,14 +3,17 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::FieldError, error::PageError, features::models::ModelChoice, raw::raw_text,
+    components::FieldError,
+    error::PageError,
+    features::models::ModelChoice,
+    say::{phrase, t},
 };
 
 /// A box with its words.
-pub(super) fn tick(name: &'static str, label: &'static str, on: bool) -> impl IntoView {
+pub(super) fn tick(name: &'static str, label: String, on: bool) -> impl IntoView {
     view! {
         <label class="check">
-            <input type="checkbox" name=name value="true" checked=on />
+            <input type="checkbox" name=name value="true" checked=on autocomplete="off" />
             {label}
         </label>
     }
@@ -28,11 +31,11 @@ pub(super) fn TextField(
     /// The field.
     name: &'static str,
     /// Its label.
-    label: &'static str,
+    label: String,
     /// What it holds.
     value: String,
     /// What to write.
-    help: &'static str,
+    help: String,
     /// What is wrong with the form.
     error: Option<PageError>,
 ) -> impl IntoView {
@@ -47,39 +50,6 @@ pub(super) fn TextField(
                 aria-invalid=is_wrong(error.as_ref(), name)
                 aria-describedby=format!("{name}-help {name}-error")
             />
-            <small id=format!("{name}-help")>{help}</small>
-            <FieldError name=name error=error />
-        </label>
-    }
-    .into_any()
-}
-
-/// Texts, one a line.
-#[component]
-pub(super) fn ListField(
-    /// The field.
-    name: &'static str,
-    /// Its label.
-    label: &'static str,
-    /// What it holds.
-    value: String,
-    /// What to write.
-    help: &'static str,
-    /// What is wrong with the form.
-    error: Option<PageError>,
-) -> impl IntoView {
-    view! {
-        <label class="field">
-            <span>{label}</span>
-            <textarea
-                name=name
-                rows="3"
-                spellcheck="false"
-                aria-invalid=is_wrong(error.as_ref(), name)
-                aria-describedby=format!("{name}-help {name}-error")
-            >
-                {raw_text(&value)}
-            </textarea>
             <small id=format!("{name}-help")>{help}</small>
             <FieldError name=name error=error />
         </label>
@@ -104,9 +74,9 @@ pub(super) fn HostField(
     let chosen = value.clone();
     view! {
         <label class="field">
-            <span>"Host"</span>
+            <span>{t!("hosts-one")}</span>
             <select name="host" required aria-invalid=is_wrong(error.as_ref(), "host") aria-describedby="host-help host-error">
-                {(!alone).then(|| view! { <option value="">"Choose a host"</option> })}
+                {(!alone).then(|| view! { <option value="">{t!("rules-host-choose")}</option> })}
                 {ended.then(|| view! { <option value=value.clone() selected>{value.clone()}</option> })}
                 {hosts
                     .into_iter()
@@ -126,9 +96,9 @@ pub(super) fn HostField(
             </select>
             <small id="host-help">
                 {if none {
-                    "No host yet. An administrator's key or the command line makes one."
+                    phrase!("rules-host-none", { hosts = view! { <a href="/hosts">{t!("hosts-title")}</a> } })
                 } else {
-                    "The application that reports the operations."
+                    t!("rules-host-help").into_any()
                 }}
             </small>
             <FieldError name="host" error=error />
@@ -149,7 +119,7 @@ pub(super) fn ModelField(
 ) -> impl IntoView {
     view! {
         <label class="field">
-            <span>"Model"</span>
+            <span>{t!("models-one")}</span>
             <input
                 name="model"
                 list="models"
@@ -170,7 +140,7 @@ pub(super) fn ModelField(
                     .collect_view()}
             </datalist>
             <small id="model-help">
-                "The technical name, such as " <code>"crm.lead"</code> ". It need not be known yet."
+                {phrase!("rules-model-help", { example = view! { <code>"crm.lead"</code> } })}
             </small>
             <FieldError name="model" error=error />
         </label>

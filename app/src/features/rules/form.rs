@@ -4,18 +4,20 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use types::Code;
 
 use super::{
-    api::{RuleForm, SaveRule},
-    fields::{HostField, ListField, ModelField, TextField, tick},
-    state::Draft,
+    api::SaveRule,
+    fields::{HostField, ModelField, TextField, tick},
+    form_view::{Offers, RuleForm},
+    preview::PreviewCard,
+    state::{Draft, lines},
 };
 use crate::{
     address,
-    components::{FieldError, FormErrors, Glyph, Icon, Notice, Tone},
+    components::{Choices, FieldError, FormErrors, Glyph, Icon, Notice, Tone},
     error::PageError,
-    features::models::ModelChoice,
+    say::t,
 };
 
-/// The form.
+/// The form, with what the rule would have caught beside it.
 #[component]
 pub(super) fn Form(
     /// What it holds.
@@ -27,66 +29,89 @@ pub(super) fn Form(
         editable,
         draft,
         error,
-        hosts,
-        models,
+        offers,
+        preview,
     } = form;
-    let error = error.map(beside_the_boxes);
+    let error = error.map(in_their_place);
+    let again = id
+        .as_deref()
+        .map_or_else(|| "/rules/new".to_owned(), address::rule);
     let delete = id
         .as_deref()
         .map(|id| format!("{}/delete", address::rule(id)));
+    let card = editable.then(|| view! { <PreviewCard preview=preview again=again.clone() /> });
+    let fresh_from = again.clone();
     view! {
-        <nav class="crumbs" aria-label="Where this is">
-            <a href="/rules">"Rules"</a>
+        <nav class="crumbs" aria-label=t!("rules-crumbs")>
+            <a href="/rules">{t!("nav-rules")}</a>
         </nav>
         <header class="page-head">
-            <h1>{kept_name.unwrap_or_else(|| "New rule".to_owned())}</h1>
+            <h1>{kept_name.unwrap_or_else(|| t!("rules-new"))}</h1>
         </header>
         {(!editable)
             .then(|| {
                 view! {
                     <Notice tone=Tone::Info>
-                        <p>"Only administrators change rules. This is how it stands."</p>
+                        <p>{t!("rules-read-only")}</p>
                     </Notice>
                 }
             })}
-        <form method="post" action=SaveRule::url() class="form" aria-label="Rule">
-            <FormErrors error=error.clone() />
-            <input type="hidden" name="id" value=id.unwrap_or_default() />
-            <Body draft=draft hosts=hosts models=models editable=editable error=error />
-            {editable
-                .then(|| {
-                    view! {
-                        <div class="form-end">
-                            <button type="submit" class="primary">
-                                "Save"
-                            </button>
-                            <a class="button" href="/rules">
-                                "Cancel"
-                            </a>
-                            <span class="grow"></span>
-                            {delete
-                                .map(|href| {
-                                    view! {
-                                        <a class="button danger-quiet" href=href>
-                                            <Icon glyph=Glyph::Bin />
-                                            "Delete"
-                                        </a>
-                                    }
-                                })}
-                        </div>
-                    }
-                })}
-        </form>
+        <div class="rule-columns">
+            <form
+                id="rule"
+                method="post"
+                action=SaveRule::url()
+                class="form"
+                aria-label=t!("rules-one")
+                data-fresh-from=fresh_from
+            >
+                <FormErrors error=error.clone() />
+                <input type="hidden" name="id" value=id.unwrap_or_default() />
+                <Body draft=draft offers=offers editable=editable again=again error=error />
+                {editable.then(|| view! { <End delete=delete /> })}
+            </form>
+            {card}
+        </div>
     }
     .into_any()
 }
 
-/// That no operation is ticked is told beside the boxes, in their words.
-fn beside_the_boxes(mut error: PageError) -> PageError {
+#[component]
+fn End(delete: Option<String>) -> impl IntoView {
+    view! {
+        <div class="form-end">
+            <button type="submit" class="primary">
+                {t!("rules-save")}
+            </button>
+            <a class="button" href="/rules">
+                {t!("rules-cancel")}
+            </a>
+            <span class="grow"></span>
+            {delete
+                .map(|href| {
+                    view! {
+                        <a class="button danger-quiet" href=href>
+                            <Icon glyph=Glyph::Bin />
+                            {t!("rules-delete")}
+                        </a>
+                    }
+                })}
+        </div>
+    }
+    .into_any()
+}
+
+/// That no operation is ticked is told beside the boxes; what is wrong with one of several, beside
+/// all of them.
+fn in_their_place(mut error: PageError) -> PageError {
     for fault in &mut error.faults {
         if fault.code == Code::NoOperation {
             "/operations".clone_into(&mut fault.pointer);
-            "Tick at least one of Creation, Update, Deletion.".clone_into(&mut fault.detail);
+        }
+        for name in ["/groups", "/excluded_users", "/ignored_fields"] {
+            if fault.pointer.strip_prefix(name).is_some() {
+                name.clone_into(&mut fault.pointer);
+            }
         }
     }
     error
@@ -95,64 +120,72 @@ fn beside_the_boxes(mut error: PageError) -> PageError {
 #[component]
 fn Body(
     draft: Draft,
-    hosts: Vec<(String, String)>,
-    models: Vec<ModelChoice>,
+    offers: Offers,
     editable: bool,
+    again: String,
     error: Option<PageError>,
 ) -> impl IntoView {
     view! {
-            <fieldset class="form-body" disabled=!editable>
-                <TextField
-                    name="name"
-                    label="Name"
-                    value=draft.name
-                    help="What it is for, in a few words."
-                    error=error.clone()
-                />
-                <div class="pair">
-                    <HostField value=draft.host hosts=hosts error=error.clone() />
-                    <ModelField value=draft.model models=models error=error.clone() />
+        <fieldset class="form-body" disabled=!editable>
+            <TextField
+                name="name"
+                label=t!("rules-name")
+                value=draft.name
+                help=t!("rules-name-help")
+                error=error.clone()
+            />
+            <div class="pair">
+                <HostField value=draft.host hosts=offers.hosts error=error.clone() />
+                <ModelField value=draft.model models=offers.models error=error.clone() />
+            </div>
+            <fieldset class="group" aria-describedby="operations-error">
+                <legend>{t!("rules-followed")}</legend>
+                <div class="boxes">
+                    {tick("log_create", t!("rules-creation"), draft.log_create)}
+                    {tick("log_write", t!("rules-update"), draft.log_write)}
+                    {tick("log_unlink", t!("rules-deletion"), draft.log_unlink)}
                 </div>
-                <fieldset class="group" aria-describedby="operations-error">
-                    <legend>"Operations followed"</legend>
-                    <div class="boxes">
-                        {tick("log_create", "Creation", draft.log_create)}
-                        {tick("log_write", "Update", draft.log_write)}
-                        {tick("log_unlink", "Deletion", draft.log_unlink)}
-                    </div>
-                    <FieldError name="operations" error=error.clone() />
-                </fieldset>
-                <ListField
-                    name="groups"
-                    label="Groups"
-                    value=draft.groups
-                    help="Only users in one of these are followed, one a line. Empty: everyone."
-                    error=error.clone()
-                />
-                <div class="pair">
-                    <ListField
-                        name="excluded_users"
-                        label="Users left out"
-                        value=draft.excluded_users
-                        help="Logins that are never followed, such as a job's, one a line."
-                        error=error.clone()
-                    />
-                    <ListField
-                        name="ignored_fields"
-                        label="Fields left out"
-                        value=draft.ignored_fields
-                        help="Technical names, one a line. Kept where another rule follows them."
-                        error=error.clone()
-                    />
-                </div>
-                <fieldset class="group">
-                    <legend>"In force"</legend>
-                    <div class="boxes">
-                        {tick("active", "Active", draft.active)}
-                        {tick("require_reason", "Refuse operations without a reason", draft.require_reason)}
-                    </div>
-                </fieldset>
+                <FieldError name="operations" error=error.clone() />
             </fieldset>
+            <Choices
+                name="groups"
+                label=t!("rules-groups")
+                help=t!("rules-groups-help")
+                add=t!("rules-groups-add")
+                chosen=lines(&draft.groups)
+                offered=offers.groups
+                again=again.clone()
+                error=error.clone()
+            />
+            <Choices
+                name="excluded_users"
+                label=t!("rules-users")
+                help=t!("rules-users-help")
+                add=t!("rules-users-add")
+                chosen=lines(&draft.excluded_users)
+                offered=offers.users
+                again=again.clone()
+                error=error.clone()
+            />
+            <Choices
+                name="ignored_fields"
+                label=t!("rules-fields")
+                help=t!("rules-fields-help")
+                add=t!("rules-fields-add")
+                chosen=lines(&draft.ignored_fields)
+                offered=offers.fields
+                again=again
+                error=error
+            />
+            <fieldset class="group">
+                <legend>{t!("rules-in-force")}</legend>
+                <div class="boxes">
+                    {tick("active", t!("rules-active"), draft.active)}
+                    {tick("require_reason", t!("rules-reason"), draft.require_reason)}
+                </div>
+                <small>{t!("rules-reason-help")}</small>
+            </fieldset>
+        </fieldset>
     }
     .into_any()
 }

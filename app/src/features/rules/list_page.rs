@@ -2,26 +2,28 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use types::{RuleQuery, Tri};
+use types::Tri;
 
 use super::{
-    api::{RulesView, list_rules},
-    state::{active_word, list_query, read_code},
+    filters::{Filters, chips},
+    list::{RulesView, list_rules},
+    state::list_query,
     table::RuleTable,
 };
 use crate::{
     address,
-    components::{Chip, Chips, Empty, GetForm, Glyph, Icon, Notice, Pager, Tone, loaded},
-    error::PageError,
+    came_back::read_code,
+    components::{Chips, Empty, Glyph, Icon, Notice, Pager, Tone, loaded},
     error::told,
     here,
+    say::{number, phrase, t},
 };
 
 /// The page of rules. Its state is its address.
 #[component]
 pub(crate) fn RulesPage() -> impl IntoView {
     view! {
-        <Title text="Rules" />
+        <Title text=t!("nav-rules") />
         {loaded(list_rules(here::query()), |page| view! { <Listing page=page /> })}
     }
 }
@@ -29,45 +31,55 @@ pub(crate) fn RulesPage() -> impl IntoView {
 #[component]
 fn Listing(page: RulesView) -> impl IntoView {
     let RulesView {
-        now: _,
         editable,
         query,
-        rules,
+        lines,
         next_cursor,
         told,
+        open,
     } = page;
-    let first = query
-        .cursor
-        .is_some()
-        .then(|| address::with_query("/rules", &list_query(&query, None)));
-    let next =
-        next_cursor.map(|cursor| address::with_query("/rules", &list_query(&query, Some(&cursor))));
+    let at = |cursor: Option<&str>| address::with_query("/rules", &list_query(&query, cursor));
+    let first = query.cursor.is_some().then(|| at(None));
+    let next = next_cursor.map(|cursor| at(Some(&cursor)));
     let here = list_query(&query, query.cursor.as_deref());
-    let asked = query.q.is_some() || query.host.is_some() || query.model.is_some();
-    let body = if rules.is_empty() {
-        nothing(editable, asked, query.active).into_any()
+    let asked = query.q.is_some()
+        || query.host.is_some()
+        || query.model.is_some()
+        || !query.operation.is_empty();
+    let picked = told.as_ref().map(|(id, _)| id.clone());
+    let body = if lines.is_empty() {
+        nothing(editable, asked, query.active, open).into_any()
     } else {
         view! {
-            <RuleTable rules=rules editable=editable back=here />
-            <Pager of="rules" first_word="First" next_word="Next" first=first next=next />
+            <RuleTable lines=lines editable=editable back=here picked=picked />
+            <Pager
+                of=t!("nav-rules")
+                first_word=t!("rules-first")
+                next_word=t!("rules-next")
+                first=first
+                next=next
+            />
         }
         .into_any()
     };
     view! {
         <header class="page-head">
             <div>
-                <h1>"Rules"</h1>
-                <p class="page-sub muted">"What is followed: which operations, on which model, by whom."</p>
+                <h1>{t!("nav-rules")}</h1>
+                <p class="page-sub muted">{t!("rules-lead")}</p>
             </div>
-            {editable
-                .then(|| {
-                    view! {
-                        <a class="button primary" href="/rules/new">
-                            <Icon glyph=Glyph::Plus />
-                            "New rule"
-                        </a>
-                    }
-                })}
+            <div class="actions">
+                <CoverageLink open=open />
+                {editable
+                    .then(|| {
+                        view! {
+                            <a class="button primary" href="/rules/new">
+                                <Icon glyph=Glyph::Plus />
+                                {t!("rules-new")}
+                            </a>
+                        }
+                    })}
+            </div>
         </header>
         <Told rule=told />
         <Filters query=query.clone() />
@@ -77,163 +89,96 @@ fn Listing(page: RulesView) -> impl IntoView {
     .into_any()
 }
 
+/// The way to what no rule follows, with how many models that are.
+#[component]
+fn CoverageLink(open: usize) -> impl IntoView {
+    let count = i64::try_from(open).unwrap_or(i64::MAX);
+    view! {
+        <a class="button" href="/rules/coverage">
+            <Icon glyph=Glyph::Shield />
+            {t!("rules-coverage")}
+            {(open > 0)
+                .then(|| {
+                    view! {
+                        <span class="count" title=t!("coverage-open", count = count)>
+                            {number(count)}
+                        </span>
+                    }
+                })}
+        </a>
+    }
+}
+
 /// What was done or failed a moment ago, as the address tells.
 #[component]
 fn Told(rule: Option<(String, String)>) -> impl IntoView {
     let search = here::query();
     let done = match address::parameter(&search, "done").as_deref() {
-        Some("created") => Some("The rule is made and in force from the next operation on."),
-        Some("saved") => Some("The rule is saved and in force from the next operation on."),
-        Some("deleted") => Some("The rule is deleted. Its logs stay."),
+        Some("created") => Some(t!("rules-done-created")),
+        Some("saved") => Some(t!("rules-done-saved")),
+        Some("deleted") => Some(t!("rules-done-deleted")),
+        Some("followed") => Some(t!("rules-done-followed")),
         _ => None,
     };
-    let refused = address::parameter(&search, "error")
-        .and_then(|word| read_code(&word))
-        .map(|code| PageError::new(code, code.title()));
+    let refused = address::parameter(&search, "error").and_then(|word| read_code(&word));
     view! {
         {done
             .map(|text| {
+                let change = rule
+                    .map(|(id, name)| {
+                        let link = view! {
+                            <a href=address::rule(&id)>
+                                <bdi>{name}</bdi>
+                            </a>
+                        };
+                        view! { <p>{phrase!("rules-done-which", { rule = link })}</p> }
+                    });
                 view! {
                     <Notice tone=Tone::Good>
-                        <p>
-                            {rule
-                                .map(|(id, name)| {
-                                    view! {
-                                        <a href=address::rule(&id)>{name}</a>
-                                        ": "
-                                    }
-                                })} {text}
-                        </p>
+                        <p>{text}</p>
+                        {change}
                     </Notice>
                 }
             })}
         {refused
-                .map(|error| {
-                    let code = error.faults.first().map_or(error.code, |fault| fault.code);
-                    let text = told(code);
-                    view! {
-                        <Notice tone=Tone::Bad>
-                            <p>
-                                <strong>"Nothing was changed. "</strong>
-                                {text}
-                            </p>
-                        </Notice>
-                    }
-                })}
+            .map(|code| {
+                view! {
+                    <Notice tone=Tone::Bad>
+                        <p>
+                            <strong>{t!("rules-unchanged")}</strong>
+                            " "
+                            {told(code)}
+                        </p>
+                    </Notice>
+                }
+            })}
     }
     .into_any()
 }
 
-#[component]
-fn Filters(query: RuleQuery) -> impl IntoView {
-    let q = query.q.unwrap_or_default();
-    let shown = query.active;
-    let option = move |of: Tri, word: &'static str| {
-        view! {
-            <option value=active_word(of) selected=shown == of>
-                {word}
-            </option>
-        }
-    };
-    view! {
-        <GetForm action="/rules".to_owned() class="filters" label="Filter the rules">
-            <div class="filters-main">
-                <label class="search">
-                    <span class="hidden">"Search"</span>
-                    <Icon glyph=Glyph::Search />
-                    <input
-                        type="search"
-                        name="q"
-                        value=q.clone()
-                        prop:value=q
-                        maxlength="500"
-                        placeholder="Name or model"
-                    />
-                </label>
-                <label>
-                    <span class="hidden">"Which rules"</span>
-                    <select name="active">
-                        {option(Tri::Yes, "Active")} {option(Tri::No, "Inactive")}
-                        {option(Tri::Any, "All")}
-                    </select>
-                </label>
-                <button type="submit">"Filter"</button>
-            </div>
-        </GetForm>
-    }
-    .into_any()
-}
-
-fn chips(query: &RuleQuery) -> Vec<Chip> {
-    let without = |rest: RuleQuery| address::with_query("/rules", &list_query(&rest, None));
-    let mut chips = Vec::new();
-    if let Some(value) = query.q.clone() {
-        let remove = without(RuleQuery {
-            q: None,
-            ..query.clone()
-        });
-        chips.push(Chip {
-            name: "Text".to_owned(),
-            value,
-            remove,
-        });
-    }
-    if let Some(value) = query.host.clone() {
-        let remove = without(RuleQuery {
-            host: None,
-            ..query.clone()
-        });
-        chips.push(Chip {
-            name: "Host".to_owned(),
-            value,
-            remove,
-        });
-    }
-    if let Some(value) = query.model.clone() {
-        let remove = without(RuleQuery {
-            model: None,
-            ..query.clone()
-        });
-        chips.push(Chip {
-            name: "Model".to_owned(),
-            value,
-            remove,
-        });
-    }
-    let active = match query.active {
-        Tri::Yes => None,
-        Tri::No => Some("inactive"),
-        Tri::Any => Some("active and inactive"),
-    };
-    if let Some(word) = active {
-        let remove = without(RuleQuery {
-            active: Tri::Yes,
-            ..query.clone()
-        });
-        chips.push(Chip {
-            name: "Rules".to_owned(),
-            value: word.to_owned(),
-            remove,
-        });
-    }
-    chips
-}
-
-fn nothing(editable: bool, asked: bool, active: Tri) -> impl IntoView {
+fn nothing(editable: bool, asked: bool, active: Tri, open: usize) -> impl IntoView {
     let title = match (asked, active) {
-        (true, _) => "No rule matches",
-        (false, Tri::Yes) => "No rule is in force",
-        (false, _) => "No rules yet",
+        (true, _) => t!("rules-none-match"),
+        (false, Tri::Yes) => t!("rules-none-active"),
+        (false, _) => t!("rules-none"),
     };
     view! {
         <Empty glyph=Glyph::Rule title=title>
-            <p>"Without a rule nothing is recorded: a rule says which operations of a model are followed."</p>
+            <p>{t!("rules-none-lead")}</p>
             <p>
                 {editable
                     .then(|| {
                         view! {
                             <a class="button primary" href="/rules/new">
-                                "New rule"
+                                {t!("rules-new")}
+                            </a>
+                        }
+                    })}
+                {(open > 0 && !asked)
+                    .then(|| {
+                        view! {
+                            <a class="button" href="/rules/coverage">
+                                {t!("rules-none-coverage")}
                             </a>
                         }
                     })}
@@ -241,7 +186,7 @@ fn nothing(editable: bool, asked: bool, active: Tri) -> impl IntoView {
                     .then(|| {
                         view! {
                             <a class="button" href="/rules?active=all">
-                                "All rules"
+                                {t!("rules-none-all")}
                             </a>
                         }
                     })}

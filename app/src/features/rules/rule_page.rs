@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{api::get_rule_form, form::Form};
-use crate::{components::loaded, here};
+use super::{form::Form, form_view::get_rule_form};
+use crate::{components::loaded, here, say::t};
 
 /// The page of a rule.
 #[component]
@@ -12,10 +12,7 @@ pub(crate) fn RulePage() -> impl IntoView {
     let id = here::segment(1);
     let id = if id == "new" { String::new() } else { id };
     loaded(get_rule_form(id, here::query()), |form| {
-        let title = form
-            .kept_name
-            .clone()
-            .unwrap_or_else(|| "New rule".to_owned());
+        let title = form.kept_name.clone().unwrap_or_else(|| t!("rules-new"));
         view! {
             <Title text=title />
             <Form form=form />

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use types::{Code, Fault, Faults, Parameters, Rule, RuleInput, RulePatch, RuleQuery, Tri};
 
-use crate::address;
+use crate::{address, came_back::query_of};
 
 /// A rule as its form holds it: texts as they were typed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,12 +103,7 @@ impl Draft {
     /// form posted without wasm comes back with everything in it.
     pub fn to_query(&self, code: Code, faults: &[Fault]) -> String {
         let word = |flag: bool| if flag { "true" } else { "false" };
-        let faults: Vec<_> = faults
-            .iter()
-            .map(|fault| format!("{} {} {}", fault.code, fault.pointer, fault.detail))
-            .collect();
-        let mut pairs = vec![
-            ("error", code.as_str()),
+        let typed = [
             ("name", self.name.as_str()),
             ("host", &self.host),
             ("model", &self.model),
@@ -121,15 +116,23 @@ impl Draft {
             ("require_reason", word(self.require_reason)),
             ("active", word(self.active)),
         ];
-        pairs.extend(faults.iter().map(|fault| ("fault", fault.as_str())));
-        address::query_text(pairs)
+        query_of(code, faults, typed)
     }
 
     /// Takes over what an address prefills: a form that came back, or a rule made from elsewhere
     /// (`/rules/new?host=crm&model=crm.lead`).
     pub fn prefill(&mut self, query: &str) {
-        let came_back = address::parameter(query, "error").is_some();
-        let read = |name| address::parameter(query, name);
+        let came_back = came_back(query);
+        // What is ticked and what is typed beside it come under one name, several times.
+        let read = |name: &str| {
+            let found: Vec<_> = form_urlencoded::parse(query.as_bytes())
+                .filter(|(key, value)| {
+                    key.strip_suffix("[]").unwrap_or(key) == name && !value.is_empty()
+                })
+                .map(|(_, value)| value.into_owned())
+                .collect();
+            (!found.is_empty()).then(|| found.join("\n"))
+        };
         for (name, text) in [
             ("name", &mut self.name),
             ("host", &mut self.host),
@@ -153,39 +156,27 @@ impl Draft {
             &mut self.active,
         ];
         for (name, flag) in SWITCHES.into_iter().zip(flags) {
-            if let Some(value) = read(name) {
-                *flag = value == "true";
+            match read(name) {
+                Some(value) => *flag = value == "true",
+                // A browser sends no box that is not ticked.
+                None if came_back => *flag = false,
+                None => {}
             }
         }
     }
 }
 
-/// What an address says is wrong with the form that came back.
-pub fn faults_of(query: &str) -> Option<(Code, Vec<Fault>)> {
-    let code = read_code(&address::parameter(query, "error")?)?;
-    let faults = form_urlencoded::parse(query.as_bytes())
-        .filter(|(name, _)| name == "fault")
-        .filter_map(|(_, text)| {
-            let mut parts = text.splitn(3, ' ');
-            Some(Fault {
-                code: read_code(parts.next()?)?,
-                pointer: parts.next()?.to_owned(),
-                detail: parts.next()?.to_owned(),
-            })
-        })
-        .collect();
-    Some((code, faults))
+/// Whether an address holds a form as it was filled in: refused, or shown again before it is sent.
+pub fn came_back(query: &str) -> bool {
+    ["error", "try"]
+        .iter()
+        .any(|name| address::parameter(query, name).is_some())
 }
 
-/// Reads the word of a code.
-pub fn read_code(word: &str) -> Option<Code> {
-    Code::ALL.iter().copied().find(|code| code.as_str() == word)
-}
-
-/// Texts divided by lines or commas, without blanks and empty ones, each once.
+/// Texts divided by lines, without blanks and empty ones, each once. A name may hold a comma.
 pub fn lines(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    for part in text.split(['\n', ',']) {
+    for part in text.split('\n') {
         let part = part.trim();
         if !part.is_empty() && !found.iter().any(|other| other == part) {
             found.push(part.to_owned());
@@ -217,6 +208,7 @@ const TOLD: [&str; 3] = ["error", "done", "rule"];
 pub fn read_query(query: &str) -> (RuleQuery, Faults) {
     let mut faults = Faults::default();
     let mut parameters = Parameters::parse(&address::without(query, &TOLD));
+    let operation = RuleQuery::operations(&mut parameters, &mut faults);
     let active = match parameters.one("active", &mut faults).as_deref() {
         None | Some("true") => Tri::Yes,
         Some("false") => Tri::No,
@@ -231,6 +223,7 @@ pub fn read_query(query: &str) -> (RuleQuery, Faults) {
         model: parameters.one("model", &mut faults),
         q: parameters.one("q", &mut faults),
         active,
+        operation,
         cursor: parameters.one("cursor", &mut faults),
         limit: parameters.limit(&mut faults),
     };
@@ -249,13 +242,15 @@ pub const fn active_word(active: Tri) -> &'static str {
 
 /// The query text of the list at `cursor`.
 pub fn list_query(query: &RuleQuery, cursor: Option<&str>) -> String {
-    address::query_text([
+    let mut pairs = vec![
         ("q", query.q.as_deref().unwrap_or_default()),
         ("host", query.host.as_deref().unwrap_or_default()),
         ("model", query.model.as_deref().unwrap_or_default()),
         ("active", active_word(query.active)),
-        ("cursor", cursor.unwrap_or_default()),
-    ])
+    ];
+    pairs.extend(query.operation.iter().map(|kind| ("operation", kind.as_str())));
+    pairs.push(("cursor", cursor.unwrap_or_default()));
+    address::query_text(pairs)
 }
 
 #[cfg(test)]

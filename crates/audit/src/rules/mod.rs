@@ -52,6 +52,7 @@ pub async fn list(
     let mut filter = RuleFilter {
         model: query.model.clone(),
         q: query.q.clone(),
+        operation: query.operation.clone(),
         active: match query.active {
             Tri::Any => None,
             Tri::Yes => Some(true),

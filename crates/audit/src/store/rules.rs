@@ -7,6 +7,8 @@ use sea_orm::{
     QueryFilter, QueryOrder, QuerySelect,
 };
 
+use types::OperationKind;
+
 use super::entity::{rule, rule_scope};
 use super::{Store, Stored, Work, from_json};
 
@@ -16,6 +18,8 @@ pub(crate) struct RuleFilter {
     pub(crate) host_id: Option<i32>,
     pub(crate) model: Option<String>,
     pub(crate) active: Option<bool>,
+    /// Any of these; all rules where empty.
+    pub(crate) operation: Vec<OperationKind>,
     pub(crate) q: Option<String>,
     pub(crate) after: Option<i64>,
     pub(crate) limit: u64,
@@ -32,6 +36,17 @@ impl Store {
         }
         if let Some(active) = filter.active {
             query = query.filter(rule::Column::Active.eq(active));
+        }
+        if !filter.operation.is_empty() {
+            let follows = |kind: &OperationKind| match kind {
+                OperationKind::Create => rule::Column::LogCreate,
+                OperationKind::Write => rule::Column::LogWrite,
+                OperationKind::Unlink => rule::Column::LogUnlink,
+            };
+            let any = filter.operation.iter().fold(Condition::any(), |any, kind| {
+                any.add(follows(kind).eq(true))
+            });
+            query = query.filter(any);
         }
         if let Some(q) = &filter.q {
             let pattern = super::filter::containing(q);

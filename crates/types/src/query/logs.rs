@@ -51,6 +51,23 @@ pub struct LogQuery {
     pub zone: Zone,
 }
 
+/// Takes the operations out of `parameters`, each once.
+pub(super) fn operations(parameters: &mut Parameters, faults: &mut Faults) -> Vec<OperationKind> {
+    let mut operation = Vec::new();
+    for word in parameters.all("operation") {
+        match OperationKind::parse(&word) {
+            Some(kind) if operation.contains(&kind) => {}
+            Some(kind) => operation.push(kind),
+            None => {
+                let detail = "one of: create, write, unlink";
+                faults.push("/operation", Code::UnknownValue, detail);
+            }
+        }
+    }
+    operation.sort_unstable();
+    operation
+}
+
 impl LogQuery {
     /// Reads a query text; every fault is told.
     pub fn parse(query: &str) -> Result<Self, Faults> {
@@ -63,18 +80,7 @@ impl LogQuery {
 
     /// Takes the parameters of a log query out of `parameters`.
     pub fn read(parameters: &mut Parameters, faults: &mut Faults) -> Self {
-        let mut operation = Vec::new();
-        for word in parameters.all("operation") {
-            match OperationKind::parse(&word) {
-                Some(kind) if operation.contains(&kind) => {}
-                Some(kind) => operation.push(kind),
-                None => {
-                    let detail = "one of: create, write, unlink";
-                    faults.push("/operation", Code::UnknownValue, detail);
-                }
-            }
-        }
-        operation.sort_unstable();
+        let operation = operations(parameters, faults);
         let mut record_id = parameters.all("record_id");
         record_id.sort_unstable();
         record_id.dedup();

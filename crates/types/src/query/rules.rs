@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Parameters, Tri, Writer, page_size, search_text};
-use crate::Faults;
+use super::{Parameters, Tri, Writer, logs::operations, page_size, search_text};
+use crate::{Faults, OperationKind};
 
 /// Which rules.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -17,6 +17,8 @@ pub struct RuleQuery {
     pub q: Option<String>,
     /// In force or not.
     pub active: Tri,
+    /// Following one of these operations at least.
+    pub operation: Vec<OperationKind>,
     /// Where the page begins.
     pub cursor: Option<String>,
     /// Rows of the page, 1 to 200; 0 stands for the default of 50.
@@ -33,11 +35,17 @@ impl RuleQuery {
             model: parameters.one("model", &mut faults),
             q: search_text(&mut parameters, &mut faults),
             active: parameters.boolean("active", &mut faults).into(),
+            operation: operations(&mut parameters, &mut faults),
             cursor: parameters.one("cursor", &mut faults),
             limit: parameters.limit(&mut faults),
         };
         parameters.finish(&mut faults);
         faults.finish(Some(read))
+    }
+
+    /// Takes the operations out of `parameters`, each once.
+    pub fn operations(parameters: &mut Parameters, faults: &mut Faults) -> Vec<OperationKind> {
+        operations(parameters, faults)
     }
 
     /// Rows of a page.
@@ -56,6 +64,25 @@ impl RuleQuery {
             Tri::Yes => out.text("active", Some("true")),
             Tri::No => out.text("active", Some("false")),
         }
+        for kind in &self.operation {
+            out.text("operation", Some(kind.as_str()));
+        }
         out.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_operations_are_part_of_the_filters() {
+        let query = RuleQuery::parse("operation=unlink&operation=create&operation=unlink").unwrap();
+        assert_eq!(
+            query.operation,
+            [OperationKind::Create, OperationKind::Unlink]
+        );
+        assert_eq!(query.filters(), "operation=create&operation=unlink");
+        assert!(RuleQuery::parse("operation=read").is_err());
     }
 }

@@ -62,3 +62,6 @@ value-yes = yes
 value-no = no
 value-empty = empty text
 value-none = none
+common-add = Add
+common-copy = Copy
+common-copied = Copied

@@ -61,3 +61,6 @@ value-yes = oui
 value-no = non
 value-empty = texte vide
 value-none = aucun
+common-add = Ajouter
+common-copy = Copier
+common-copied = Copié
