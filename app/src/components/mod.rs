@@ -2,6 +2,7 @@
 //! an address of its own.
 
 mod badge;
+pub(crate) mod chart;
 mod chips;
 mod empty;
 mod failure;
