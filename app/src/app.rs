@@ -22,7 +22,7 @@ use crate::{
         records::{HistoryPage, RecordsPage},
         rules::{CoveragePage, DeleteRulePage, RulePage, RulesPage},
         sign_in::{SetupPage, SignInPage},
-        users::{UserPage, UsersPage},
+        users::{GroupsPage, UserPage, UsersPage},
     },
     layout::{Layout, NotFound},
     reader::reader,
@@ -106,6 +106,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/hosts") view=HostsPage ssr=SsrMode::Async />
                     <Route path=path!("/hosts/:host") view=HostPage ssr=SsrMode::Async />
                     <Route path=path!("/users") view=UsersPage ssr=SsrMode::Async />
+                    <Route path=path!("/users/groups") view=GroupsPage ssr=SsrMode::Async />
                     <Route path=path!("/users/:id") view=UserPage ssr=SsrMode::Async />
                     <Route path=path!("/integrity") view=IntegrityPage ssr=SsrMode::Async />
                     <Route path=path!("/filters") view=FiltersPage ssr=SsrMode::Async />

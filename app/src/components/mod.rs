@@ -22,7 +22,7 @@ pub(crate) use badge::{ModelTag, OperationBadge, operation_word};
 pub(crate) use chips::{Chip, Chips};
 pub(crate) use empty::Empty;
 pub(crate) use failure::Failure;
-pub(crate) use field::{FieldError, FormErrors};
+pub(crate) use field::{FieldError, FormErrors, error_id};
 pub(crate) use field_name::FieldName;
 pub(crate) use get_form::GetForm;
 pub(crate) use icon::{Glyph, Icon, Mark};

@@ -67,7 +67,7 @@ pub(super) fn told(logs: ByOperation) -> String {
 }
 
 /// The list of logs that fit these qualifiers.
-pub(super) fn logs_with(terms: &[(Qualifier, &str)]) -> String {
+pub(crate) fn logs_with(terms: &[(Qualifier, &str)]) -> String {
     let text = terms.iter().fold(String::new(), |text, (of, value)| {
         Search::parse(&text).with(*of, value)
     });

@@ -7,4 +7,5 @@ mod latest;
 mod overview_page;
 mod totals;
 
+pub(crate) use days::logs_with;
 pub(crate) use overview_page::OverviewPage;

@@ -1,3 +1,4 @@
-### me
+### My settings.
 
 me-title = My settings
+me-password-wrong = This is not your password.

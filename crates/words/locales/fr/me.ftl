@@ -1,3 +1,4 @@
-### me
+### Mes réglages.
 
 me-title = Mes réglages
+me-password-wrong = Ce n’est pas votre mot de passe.
