@@ -12,6 +12,7 @@ mod user_page;
 
 pub(crate) use groups_page::GroupsPage;
 pub(crate) use list_page::UsersPage;
+pub(crate) use password::typed_field;
 pub(crate) use user_page::UserPage;
 
 use types::Role;
