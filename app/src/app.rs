@@ -13,6 +13,7 @@ use crate::{
     components::Titles,
     features::{
         filters::FiltersPage,
+        find::FindPage,
         hosts::{HostPage, HostsPage},
         integrity::IntegrityPage,
         logs::{LogPage, LogsPage, SelectedPage},
@@ -110,6 +111,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/users/:id") view=UserPage ssr=SsrMode::Async />
                     <Route path=path!("/integrity") view=IntegrityPage ssr=SsrMode::Async />
                     <Route path=path!("/filters") view=FiltersPage ssr=SsrMode::Async />
+                    <Route path=path!("/find") view=FindPage ssr=SsrMode::Async />
                     <Route path=path!("/me") view=MePage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>

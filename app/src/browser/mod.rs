@@ -5,6 +5,7 @@
 mod dom;
 mod keyboard;
 mod navigate;
+mod palette;
 mod selection;
 mod zone;
 
@@ -12,6 +13,7 @@ pub use navigate::go;
 
 /// Begins to listen. Called once, when the wasm has been loaded.
 pub fn start() {
+    palette::start();
     navigate::start();
     keyboard::start();
     selection::start();

@@ -284,6 +284,11 @@ async fn fetch(url: &str, request: &RequestInit) -> Option<(String, String)> {
     Some((response.url(), text))
 }
 
+/// The page at an address of ours, as text.
+pub(super) async fn text_of(url: &str) -> Option<String> {
+    fetch(url, &RequestInit::new()).await.map(|(_, text)| text)
+}
+
 fn busy(on: bool) {
     if let Some(bar) = find::<Element>(".routing") {
         let _ = bar.class_list().toggle_with_force("on", on);

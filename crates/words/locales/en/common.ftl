@@ -61,3 +61,5 @@ value-yes = yes
 value-no = no
 value-empty = empty text
 value-none = none
+nav-menu = Menu
+common-selected-word = selected

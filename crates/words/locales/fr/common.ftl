@@ -60,3 +60,5 @@ value-yes = oui
 value-no = non
 value-empty = texte vide
 value-none = aucun
+nav-menu = Menu
+common-selected-word = sélectionnés
