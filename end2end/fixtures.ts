@@ -11,10 +11,14 @@ import { fileURLToPath } from 'node:url';
 import { HistoryPage } from './pages/history';
 import { LogPage } from './pages/log';
 import { LogsPage } from './pages/logs';
+import { MePage } from './pages/me';
+import { OverviewPage } from './pages/overview';
+import { Palette } from './pages/palette';
 import { RecordsPage } from './pages/records';
 import { DeleteRulePage, RuleForm, RulesPage } from './pages/rules';
 import { Shell } from './pages/shell';
 import { SignInPage } from './pages/sign-in';
+import { UserPage, UsersPage } from './pages/users';
 import { PEOPLE, type Person } from './support/environment';
 import { Host } from './support/host';
 
@@ -145,6 +149,11 @@ interface Fixtures {
   rulesPage: RulesPage;
   ruleForm: RuleForm;
   deleteRulePage: DeleteRulePage;
+  overviewPage: OverviewPage;
+  usersPage: UsersPage;
+  userPage: UserPage;
+  mePage: MePage;
+  palette: Palette;
 }
 
 type Session = { cookies: never[]; origins: never[] };
@@ -212,6 +221,11 @@ export const test = base.extend<Options & Fixtures, Shared>({
   rulesPage: async ({ page }, use) => use(new RulesPage(page)),
   ruleForm: async ({ page }, use) => use(new RuleForm(page)),
   deleteRulePage: async ({ page }, use) => use(new DeleteRulePage(page)),
+  overviewPage: async ({ page }, use) => use(new OverviewPage(page)),
+  usersPage: async ({ page }, use) => use(new UsersPage(page)),
+  userPage: async ({ page }, use) => use(new UserPage(page)),
+  mePage: async ({ page }, use) => use(new MePage(page)),
+  palette: async ({ page }, use) => use(new Palette(page)),
 });
 
 export { expect };

@@ -34,13 +34,11 @@ pub(super) fn PasswordForm(
                 aria-label=t!("users-password")
             >
                 <input
-                    class="hidden"
                     name="username"
                     value=login
                     autocomplete="username"
-                    tabindex="-1"
-                    aria-hidden="true"
                     readonly
+                    hidden
                 />
                 {old}
                 <div class="pair">{new} {again}</div>
