@@ -12,10 +12,14 @@ import { HistoryPage } from './pages/history';
 import { HostPage, HostsPage, NewKeyPage } from './pages/hosts';
 import { LogPage } from './pages/log';
 import { LogsPage } from './pages/logs';
+import { MePage } from './pages/me';
+import { OverviewPage } from './pages/overview';
+import { Palette } from './pages/palette';
 import { RecordsPage } from './pages/records';
 import { CoveragePage, DeleteRulePage, RuleForm, RulesPage } from './pages/rules';
 import { Shell } from './pages/shell';
 import { SignInPage } from './pages/sign-in';
+import { UserPage, UsersPage } from './pages/users';
 import { PEOPLE, type Person } from './support/environment';
 import { Host } from './support/host';
 
@@ -150,6 +154,11 @@ interface Fixtures {
   hostsPage: HostsPage;
   hostPage: HostPage;
   newKeyPage: NewKeyPage;
+  overviewPage: OverviewPage;
+  usersPage: UsersPage;
+  userPage: UserPage;
+  mePage: MePage;
+  palette: Palette;
 }
 
 type Session = { cookies: never[]; origins: never[] };
@@ -221,6 +230,11 @@ export const test = base.extend<Options & Fixtures, Shared>({
   hostsPage: async ({ page }, use) => use(new HostsPage(page)),
   hostPage: async ({ page }, use) => use(new HostPage(page)),
   newKeyPage: async ({ page }, use) => use(new NewKeyPage(page)),
+  overviewPage: async ({ page }, use) => use(new OverviewPage(page)),
+  usersPage: async ({ page }, use) => use(new UsersPage(page)),
+  userPage: async ({ page }, use) => use(new UserPage(page)),
+  mePage: async ({ page }, use) => use(new MePage(page)),
+  palette: async ({ page }, use) => use(new Palette(page)),
 });
 
 export { expect };

@@ -13,6 +13,7 @@ use crate::{
     components::Titles,
     features::{
         filters::FiltersPage,
+        find::FindPage,
         hosts::{HostPage, HostsPage, NewKeyPage, RevokePage, UninstallPage},
         integrity::IntegrityPage,
         logs::{LogPage, LogsPage, SelectedPage},
@@ -22,7 +23,7 @@ use crate::{
         records::{HistoryPage, RecordsPage},
         rules::{CoveragePage, DeleteRulePage, RulePage, RulesPage},
         sign_in::{SetupPage, SignInPage},
-        users::{UserPage, UsersPage},
+        users::{GroupsPage, UserPage, UsersPage},
     },
     layout::{Layout, NotFound},
     reader::reader,
@@ -114,9 +115,11 @@ pub fn App() -> impl IntoView {
                         ssr=SsrMode::Async
                     />
                     <Route path=path!("/users") view=UsersPage ssr=SsrMode::Async />
+                    <Route path=path!("/users/groups") view=GroupsPage ssr=SsrMode::Async />
                     <Route path=path!("/users/:id") view=UserPage ssr=SsrMode::Async />
                     <Route path=path!("/integrity") view=IntegrityPage ssr=SsrMode::Async />
                     <Route path=path!("/filters") view=FiltersPage ssr=SsrMode::Async />
+                    <Route path=path!("/find") view=FindPage ssr=SsrMode::Async />
                     <Route path=path!("/me") view=MePage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>

@@ -52,6 +52,16 @@ impl Reader {
         }
     }
 
+    /// "23 Nov", whatever the year.
+    pub(crate) fn day_and_month(&self, time: Timestamp) -> String {
+        self.written(time, "%-d %b", "%-d %b")
+    }
+
+    /// "Mon 23 Nov 2026".
+    pub(crate) fn whole_day(&self, time: Timestamp) -> String {
+        self.written(time, "%a %-d %b %Y", "%a %-d %b %Y")
+    }
+
     /// `2026-11-23 08:15:30 UTC`, in French `23/11/2026 08:15:30 UTC`: to the second, with the
     /// zone's short name.
     pub(crate) fn absolute(self, time: Timestamp) -> String {

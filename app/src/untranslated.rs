@@ -147,7 +147,8 @@ impl Literal {
             && !self.before.ends_with("=>")
             && !self.before.ends_with("->");
         let closes = self.after.starts_with("</")
-            || self.after.starts_with('<') && self.after.chars().nth(1).is_some_and(char::is_alphabetic);
+            || self.after.starts_with('<')
+                && self.after.chars().nth(1).is_some_and(char::is_alphabetic);
         opens || closes
     }
 
@@ -167,16 +168,21 @@ impl Literal {
 
     /// Whether it reads like a sentence, and is not told to programmers or programs.
     fn is_sentence(&self) -> bool {
-        let inner = ["reason =", "expect(", "PageError::new(", "forbidden(", "error!(", "Code::"];
+        let inner = [
+            "reason =",
+            "expect(",
+            "PageError::new(",
+            "forbidden(",
+            "error!(",
+            "Code::",
+        ];
         let told_inside = inner.iter().any(|it| self.before.contains(it));
         let mut words = self.text.split(' ');
         let first = words.next().unwrap_or_default();
         let begins = first.chars().next().is_some_and(char::is_uppercase)
             && first.chars().skip(1).all(char::is_lowercase);
         let second = words.next().unwrap_or_default();
-        begins
-            && second.chars().next().is_some_and(char::is_alphabetic)
-            && !told_inside
+        begins && second.chars().next().is_some_and(char::is_alphabetic) && !told_inside
     }
 
     fn is_untranslated(&self) -> bool {
@@ -207,7 +213,11 @@ fn every_text_of_a_view_can_be_translated() {
     let mut told = Vec::new();
     let mut clean: Vec<&str> = NOT_YET.to_vec();
     for path in files {
-        let name = path.strip_prefix(&root).unwrap().to_string_lossy().into_owned();
+        let name = path
+            .strip_prefix(&root)
+            .unwrap()
+            .to_string_lossy()
+            .into_owned();
         let source = std::fs::read_to_string(&path).unwrap();
         let wrong: Vec<_> = literals(&source)
             .into_iter()
@@ -248,7 +258,10 @@ fn texts_of_a_view_are_told_from_words_of_the_code() {
     found(r#"Some("Nothing was changed.")"#, &["Nothing was changed."]);
     found(r#"<b>"Revisor"</b> <i>" — "</i> "{name}: ""#, &[]);
     found(r#"match word { "true" => 1, _ => t!("rules-title") }"#, &[]);
-    found(r#"<a class="button primary" href="/rules">{t!("nav-rules")}</a>"#, &[]);
+    found(
+        r#"<a class="button primary" href="/rules">{t!("nav-rules")}</a>"#,
+        &[],
+    );
     found("// <h1>\"Rules\"</h1>", &[]);
     found(r#"let quote = '"'; let other = '\''; f("x")"#, &[]);
     found(r#"PageError::new(code, "The server is away.")"#, &[]);

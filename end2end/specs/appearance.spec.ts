@@ -72,6 +72,13 @@ const SIGNED_IN: View[] = [
     const [rule] = await host.rules('crm.lead');
     return `/rules/${rule?.id}/delete`;
   } },
+  { name: 'overview', address: '/overview' },
+  { name: 'users', address: '/users' },
+  { name: 'users-groups', address: '/users/groups' },
+  { name: 'user-new', address: '/users/new' },
+  { name: 'me', address: '/me' },
+  { name: 'integrity', address: '/integrity' },
+  { name: 'find', address: '/find?q=bicycles' },
   { name: 'not-found', status: 404, address: '/logs/01a20792-0000-7000-8000-000000000000' },
   { name: 'no-such-page', status: 404, address: '/no/such/page' },
   { name: 'not-understood', status: 422, address: '/logs?colour=red&operation=paint' },

@@ -6,6 +6,7 @@ mod dom;
 mod fields;
 mod keyboard;
 mod navigate;
+mod palette;
 mod selection;
 mod zone;
 
@@ -13,6 +14,7 @@ pub use navigate::go;
 
 /// Begins to listen. Called once, when the wasm has been loaded.
 pub fn start() {
+    palette::start();
     navigate::start();
     keyboard::start();
     selection::start();

@@ -301,6 +301,14 @@ pub(super) async fn fetch(url: &str, request: &RequestInit) -> Answer {
     }
 }
 
+/// The page at an address of ours, as text.
+pub(super) async fn text_of(url: &str) -> Option<String> {
+    match fetch(url, &RequestInit::new()).await {
+        Answer::Page(_, text) => Some(text),
+        Answer::Refused | Answer::Nothing => None,
+    }
+}
+
 fn busy(on: bool) {
     if let Some(bar) = find::<Element>(".routing") {
         let _ = bar.class_list().toggle_with_force("on", on);

@@ -2,6 +2,7 @@
 //! an address of its own.
 
 mod badge;
+pub(crate) mod chart;
 mod chips;
 mod choices;
 mod copy;
@@ -25,7 +26,7 @@ pub(crate) use choices::Choices;
 pub(crate) use copy::CopyButton;
 pub(crate) use empty::Empty;
 pub(crate) use failure::Failure;
-pub(crate) use field::{FieldError, FormErrors};
+pub(crate) use field::{FieldError, FormErrors, error_id};
 pub(crate) use field_name::FieldName;
 pub(crate) use get_form::GetForm;
 pub(crate) use icon::{Glyph, Icon, Mark};

@@ -24,7 +24,7 @@ pub(crate) fn Moment(
         (near, absolute)
     };
     view! {
-        <time class="moment" datetime=time.to_string() title=title>
+        <time class="moment" class:near=!full datetime=time.to_string() title=title>
             {text}
         </time>
     }

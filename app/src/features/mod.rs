@@ -2,6 +2,7 @@
 //! `state` (view logic as plain data and functions).
 
 pub(crate) mod filters;
+pub(crate) mod find;
 pub(crate) mod hosts;
 pub(crate) mod integrity;
 pub(crate) mod logs;

@@ -1,12 +1,11 @@
 //! Who is signed in.
 
-use serde::{Deserialize, Serialize};
 use types::Role;
 
 use crate::error::PageError;
 
 /// The person who is signed in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Me {
     /// The login.
     pub login: String,

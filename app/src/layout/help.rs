@@ -8,6 +8,7 @@ use crate::say::t;
 #[component]
 pub(super) fn Help() -> impl IntoView {
     let keys = [
+        ("Ctrl K", t!("keys-palette")),
         ("/", t!("keys-search")),
         ("j  k", t!("keys-move")),
         ("Enter", t!("keys-open")),

@@ -15,7 +15,7 @@ pub(crate) use selection::{SelectAll, Selection};
 use help::Help;
 use navigation::Navigation;
 
-use crate::say::t;
+use crate::{features::find::Palette, say::t};
 
 /// The frame of the pages for people who are signed in.
 #[component]
@@ -32,6 +32,7 @@ pub(crate) fn Layout() -> impl IntoView {
             </main>
         </div>
         <Help />
+        <Palette />
     }
     .into_any()
 }

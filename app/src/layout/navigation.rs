@@ -6,18 +6,10 @@ use types::Role;
 use super::api::Me;
 use crate::{
     components::{Glyph, Icon, Mark},
+    features::{find::FindLink, users::role_word},
     here,
     say::t,
 };
-
-/// The word for a role.
-fn role_word(role: Role) -> String {
-    match role {
-        Role::Administrator => t!("role-administrator"),
-        Role::Auditor => t!("role-auditor"),
-        Role::User => t!("role-user"),
-    }
-}
 
 /// The side bar; on narrow screens a bar at the top.
 #[component]
@@ -43,7 +35,13 @@ pub(super) fn Navigation(
                 <Mark />
                 <span>"Revisor"</span>
             </a>
-            <nav class="nav" aria-label=t!("nav-pages")>
+            <button class="quiet nav-button" type="button" popovertarget="pages">
+                <Icon glyph=Glyph::List />
+                {t!("nav-menu")}
+            </button>
+            <FindLink />
+            // Beside the page on wide screens, whether open or not; opened over it on narrow ones.
+            <nav class="nav" id="pages" popover="auto" aria-label=t!("nav-pages")>
                 {link("/overview", "/overview", Glyph::Chart, t!("nav-overview"))}
                 {link("/logs", "/filters", Glyph::List, t!("nav-logs"))}
                 // A history belongs to the records, whatever its address begins with.

@@ -19,7 +19,7 @@ pub(crate) fn Selection(
 ) -> impl IntoView {
     view! {
         <div class="selection" role="group" aria-label=label>
-            <span class="selection-count">
+            <span class="selection-count" data-word=t!("common-selected-word")>
                 <span class="hidden">{t!("common-selected")}</span>
             </span>
             <details class="menu menu-up">

@@ -4,6 +4,7 @@
 //! table or the list can take over no session. It ends when it was idle for as long as its keeper
 //! says, and at the latest after thirty days.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -165,6 +166,22 @@ pub async fn end_others(
     let ended = work.end_sessions(person, current.digest()).await?;
     work.commit().await?;
     Ok(ended)
+}
+
+/// When each person who is signed in somewhere was last seen, by their id. Administrators and
+/// auditors only.
+pub async fn last_seen(
+    audit: &Audit,
+    principal: &Principal,
+) -> Result<BTreeMap<String, Timestamp>, Error> {
+    if !principal.reads_all() {
+        principal.administers()?;
+    }
+    let rows = audit.store().last_seen().await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, at)| (id.to_string(), Timestamp::from_micros(at)))
+        .collect())
 }
 
 fn person(principal: &Principal) -> Result<Uuid, Error> {

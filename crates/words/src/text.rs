@@ -28,6 +28,7 @@ locales! {
     "common"
     "errors"
     "filters"
+    "find"
     "history"
     "hosts"
     "integrity"

@@ -23,6 +23,7 @@ mod document;
 mod export;
 mod figures;
 mod filters;
+mod find;
 mod health;
 mod history;
 mod hosts;

@@ -154,3 +154,25 @@ both!(
         assert!(list.unwrap().is_empty());
     }
 );
+
+both!(
+    who_keeps_people_is_told_when_each_was_last_seen,
+    async |app: TestApp| {
+        let sam = in_groups(&app, "sam", Role::User, &[]).await;
+        let ada = in_groups(&app, "ada", Role::Administrator, &[]).await;
+        sign_in(&app, "sam", "").await;
+        sign_in(&app, "sam", "").await;
+        let administrator = acting(&app, &ada).await;
+        let seen = sessions::last_seen(&app.audit, &administrator)
+            .await
+            .unwrap();
+        assert_eq!(seen.keys().collect::<Vec<_>>(), [&sam.id]);
+        assert!(seen[&sam.id] <= app.audit.now());
+        let refused = sessions::last_seen(&app.audit, &acting(&app, &sam).await).await;
+        assert_eq!(refused.unwrap_err().code(), Code::Forbidden);
+
+        let offered = users::suggest_password(&app.audit);
+        assert_eq!(offered.len(), 24);
+        assert_ne!(offered, users::suggest_password(&app.audit));
+    }
+);

@@ -51,7 +51,7 @@ pub(crate) fn SetupPage() -> impl IntoView {
                         aria-describedby="password-help"
                     />
                     <small id="password-help" class="muted">
-                        "8 characters or more."
+                        {t!("sign-in-password-help")}
                     </small>
                 </label>
                 <label>

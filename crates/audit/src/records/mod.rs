@@ -1,5 +1,6 @@
 //! Records as the audit trail knows them: now, and as they were.
 
+mod find;
 mod state;
 mod timeline;
 
@@ -20,6 +21,7 @@ use crate::logs::invalid_cursor;
 use crate::store::{RecordFilter, record};
 use crate::{Audit, Error, Principal, present};
 
+pub use find::find_named;
 use state::state_at;
 pub use timeline::{revisions, timeline};
 

@@ -1,6 +1,6 @@
 //! Records as rows.
 
-use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr};
+use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, Order, Query};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::entity::{record, snapshot};
@@ -32,6 +32,54 @@ impl Store {
         }
         let query = query.order_by_asc(record::Column::Id).limit(filter.limit);
         Ok(query.all(self.read()).await?)
+    }
+
+    /// The records of this id in some models.
+    pub(crate) async fn records_of_id(
+        &self,
+        models: &[i32],
+        record_id: &str,
+    ) -> Stored<Vec<record::Model>> {
+        if models.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(record::Entity::find()
+            .filter(record::Column::ModelId.is_in(models.iter().copied()))
+            .filter(record::Column::RecordId.eq(record_id))
+            .order_by_asc(record::Column::Id)
+            .all(self.read())
+            .await?)
+    }
+
+    /// Of the last `looked_at` records of some models, or of any, those that hold a text
+    /// anywhere, the last first; at most `limit`.
+    pub(crate) async fn records_holding(
+        &self,
+        models: Option<Vec<i32>>,
+        text: &str,
+        looked_at: u64,
+        limit: u64,
+    ) -> Stored<Vec<record::Model>> {
+        let mut last = Query::select();
+        last.column(record::Column::Id).from(record::Entity);
+        if let Some(models) = models {
+            last.and_where(record::Column::ModelId.is_in(models));
+        }
+        last.order_by(record::Column::Id, Order::Desc)
+            .limit(looked_at);
+        // PostgreSQL plans a limit within `IN`; named as a table, both read it once.
+        let last = Query::select()
+            .column(record::Column::Id)
+            .from_subquery(last, "last")
+            .to_owned();
+        let pattern = LikeExpr::new(super::filter::containing(text)).escape('\\');
+        Ok(record::Entity::find()
+            .filter(record::Column::Id.in_subquery(last))
+            .filter(Expr::col((record::Entity, record::Column::Search)).like(pattern))
+            .order_by_desc(record::Column::Id)
+            .limit(limit)
+            .all(self.read())
+            .await?)
     }
 
     pub(crate) async fn record(

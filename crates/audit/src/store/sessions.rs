@@ -2,7 +2,7 @@
 
 use sea_orm::prelude::Uuid;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 use types::Timestamp;
 
 use super::entity::session;
@@ -51,6 +51,19 @@ impl Store {
             .filter(session::Column::ExpiresAt.gt(now.micros()))
             .order_by_desc(session::Column::SeenAt)
             .order_by_asc(session::Column::Digest)
+            .all(self.read())
+            .await?)
+    }
+
+    /// When the people who are signed in were last seen.
+    pub(crate) async fn last_seen(&self) -> Stored<Vec<(Uuid, i64)>> {
+        Ok(session::Entity::find()
+            .select_only()
+            .column(session::Column::UserId)
+            .column_as(session::Column::SeenAt.max(), "seen_at")
+            .filter(session::Column::UserId.is_not_null())
+            .group_by(session::Column::UserId)
+            .into_tuple()
             .all(self.read())
             .await?)
     }

@@ -17,7 +17,7 @@ use crate::store::{Work, user};
 use crate::{Audit, Error, Principal, preferences};
 
 pub use change::{disable, enable, update};
-pub use password::{change_password, reset_password};
+pub use password::{change_password, reset_password, suggest_password};
 use password::{hash, stand_in, verify};
 
 /// Whether nobody can sign in yet.

@@ -9,6 +9,23 @@ use super::change::{Found, record};
 use crate::sessions::Current;
 use crate::{Audit, Error, Principal};
 
+/// Letters and digits that nobody mistakes for another.
+const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+
+/// A password to offer, of a hundred random bits: twenty letters and digits in fours.
+pub fn suggest_password(audit: &Audit) -> String {
+    let mut random = [0; 20];
+    (audit.0.ports.random)(&mut random);
+    let mut password = String::with_capacity(24);
+    for (n, byte) in random.into_iter().enumerate() {
+        if n > 0 && n % 4 == 0 {
+            password.push('-');
+        }
+        password.push(char::from(ALPHABET[usize::from(byte % 32)]));
+    }
+    password
+}
+
 /// Gives a person another password and ends their sessions. Administrators only.
 pub async fn reset_password(
     audit: &Audit,

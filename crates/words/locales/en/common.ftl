@@ -65,3 +65,5 @@ value-none = none
 common-add = Add
 common-copy = Copy
 common-copied = Copied
+nav-menu = Menu
+common-selected-word = selected

@@ -1,3 +1,32 @@
-### me
+### One's own settings.
 
 me-title = My settings
+me-groups = in { $groups }
+me-preferences = Language, time and look
+me-language = Language
+me-browser = As the browser
+me-zone = Time zone
+me-zone-other = Others
+me-zone-now = It is { $time }.
+me-theme = Theme
+me-theme-system = As the system
+me-theme-light = Light
+me-theme-dark = Dark
+me-save = Save
+me-done-preferences = Your settings are saved.
+me-done-password = Your password is changed. Everywhere else you were signed out.
+me-done-sessions = Signed out there.
+me-password-what = Everywhere else you are signed out.
+me-password-old = The password of now
+me-password-new = New password
+me-password-again = New password again
+me-password-change = Change the password
+me-password-wrong = This is not your password.
+me-sessions = Where you are signed in
+me-sessions-what = End what you do not know, and change your password.
+me-sessions-this = here
+me-sessions-since = since
+me-sessions-unknown = An unknown browser
+me-sessions-end = Sign out
+me-sessions-end-of = Sign out { $agent }
+me-sessions-end-others = Sign out everywhere else

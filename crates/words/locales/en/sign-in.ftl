@@ -15,3 +15,4 @@ sign-in-error = That did not work. Try again.
 sign-in-mismatch = The two passwords are not the same.
 sign-in-invalid = Login, name or password cannot be used: a password has 8 characters or more.
 sign-in-disabled = This account is disabled.
+sign-in-password-help = 8 characters or more.

@@ -1,4 +1,76 @@
-### users
+### People and groups.
 
 users-title = Users
 users-one = User
+users-lists = People and groups
+users-people = People
+users-groups = Groups
+users-group = Group
+users-sub = { $count ->
+    [one] { $count } person may sign in here.
+   *[other] { $count } people may sign in here, or could once.
+}
+users-count-of = { $count } of { $all }
+users-new = New user
+users-where = Where this is
+users-none = Nobody matches
+users-show-all = Show everybody
+users-filter = Filter the users
+users-filter-do = Filter
+users-search = Text
+users-search-what = Name, login or group
+users-name = Name
+users-name-help = As others call them. Empty: the login.
+users-login = Login
+users-login-help = What they sign in with. It stays as it is.
+users-role = Role
+users-role-all = Every role
+users-role-administrator = Keeps rules, hosts and people, and reads everything.
+users-role-auditor = Reads everything, changes nothing.
+users-role-user = Reads the logs of the models that one of their groups may read.
+users-state = Access
+users-state-all = Enabled and disabled
+users-state-active = Enabled
+users-state-disabled = Disabled
+users-disabled = disabled
+users-seen = Last seen
+users-seen-in-text = last seen
+users-not-in = not signed in
+users-created = since
+users-logs = What they did
+users-read-only = Only administrators change people. This is how it stands.
+users-form = User
+users-groups-help = Groups say which models a user may read. They are those that models, fields, rules and people name.
+users-more-groups = Other groups
+users-more-groups-help = One a line, for groups that nothing names yet.
+users-create = Create
+users-save = Save
+users-cancel = Cancel
+users-password = Password
+users-password-offered = This one, made at random
+users-password-note = Copy it now: it is shown on this page only, and kept as a hash.
+users-password-typed = One that you type
+users-password-length = A password has 8 to 1,024 characters.
+users-reset = New password
+users-reset-what = They are signed out everywhere, and sign in with the new password.
+users-reset-do = Set this password
+users-access = Access
+users-disable = Disable…
+users-disable-what = Whoever left is disabled, not deleted: what they did names them.
+users-disable-sure = { $name } is signed out everywhere at once, and can sign in no more until an administrator allows it again.
+users-disable-do = Disable
+users-enable = Enable again
+users-enable-what = They may sign in again, with the password they had.
+users-last = This is the last administrator, who can be neither disabled nor given another role. Make somebody else an administrator first.
+users-own = Your own account
+users-own-what = Your password and your sessions are among your settings.
+users-done-created = { $name } can sign in now, with the login { $login } and the password that you noted.
+users-done-saved = { $name } is saved. It holds from their next request on.
+users-done-reset = { $name } has the new password, and was signed out everywhere.
+users-done-disabled = { $name } is disabled, and was signed out everywhere.
+users-done-enabled = { $name } may sign in again.
+users-groups-sub = Who is in each group, and whose logs its members may read. Administrators and auditors read everything.
+users-members = Members
+users-reads = May read
+users-no-groups = No groups yet
+users-no-groups-next = A group is there as soon as a person, a model or a rule names it.

@@ -64,3 +64,5 @@ value-none = aucun
 common-add = Ajouter
 common-copy = Copier
 common-copied = Copié
+nav-menu = Menu
+common-selected-word = sélectionnés

@@ -1,3 +1,32 @@
-### me
+### Ses propres réglages.
 
 me-title = Mes réglages
+me-groups = dans { $groups }
+me-preferences = Langue, heure et apparence
+me-language = Langue
+me-browser = Comme le navigateur
+me-zone = Fuseau horaire
+me-zone-other = Autres
+me-zone-now = Il est { $time }.
+me-theme = Thème
+me-theme-system = Comme le système
+me-theme-light = Clair
+me-theme-dark = Sombre
+me-save = Enregistrer
+me-done-preferences = Vos réglages sont enregistrés.
+me-done-password = Votre mot de passe est changé. Partout ailleurs, vous avez été déconnecté.
+me-done-sessions = La déconnexion est faite.
+me-password-what = Partout ailleurs, vous serez déconnecté.
+me-password-old = Le mot de passe actuel
+me-password-new = Le nouveau mot de passe
+me-password-again = Le nouveau, encore une fois
+me-password-change = Changer le mot de passe
+me-password-wrong = Ce n’est pas votre mot de passe.
+me-sessions = Où vous êtes connecté
+me-sessions-what = Mettez fin à ce que vous ne reconnaissez pas, et changez de mot de passe.
+me-sessions-this = ici
+me-sessions-since = depuis
+me-sessions-unknown = Un navigateur inconnu
+me-sessions-end = Déconnecter
+me-sessions-end-of = Déconnecter { $agent }
+me-sessions-end-others = Se déconnecter partout ailleurs

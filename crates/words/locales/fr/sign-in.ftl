@@ -15,3 +15,4 @@ sign-in-error = Cela n’a pas marché. Réessayez.
 sign-in-mismatch = Les deux mots de passe ne sont pas les mêmes.
 sign-in-invalid = L’identifiant, le nom ou le mot de passe ne convient pas : un mot de passe a 8 caractères ou plus.
 sign-in-disabled = Ce compte est désactivé.
+sign-in-password-help = 8 caractères ou plus.

@@ -1,4 +1,76 @@
-### users
+### Les personnes et les groupes.
 
 users-title = Utilisateurs
 users-one = Utilisateur
+users-lists = Personnes et groupes
+users-people = Personnes
+users-groups = Groupes
+users-group = Groupe
+users-sub = { $count ->
+    [one] { $count } personne peut se connecter ici.
+   *[other] { $count } personnes peuvent se connecter ici, ou l’ont pu.
+}
+users-count-of = { $count } sur { $all }
+users-new = Nouvel utilisateur
+users-where = Où se trouve cette page
+users-none = Personne ne correspond
+users-show-all = Afficher tout le monde
+users-filter = Filtrer les utilisateurs
+users-filter-do = Filtrer
+users-search = Texte
+users-search-what = Nom, identifiant ou groupe
+users-name = Nom
+users-name-help = Tel que les autres l’appellent. Vide : l’identifiant.
+users-login = Identifiant
+users-login-help = Ce avec quoi la personne se connecte. Il ne change plus.
+users-role = Rôle
+users-role-all = Tous les rôles
+users-role-administrator = Gère les règles, les hôtes et les personnes, et lit tout.
+users-role-auditor = Lit tout, ne change rien.
+users-role-user = Lit les journaux des modèles que l’un de ses groupes peut lire.
+users-state = Accès
+users-state-all = Actifs et désactivés
+users-state-active = Actifs
+users-state-disabled = Désactivés
+users-disabled = désactivé
+users-seen = Dernière visite
+users-seen-in-text = dernière visite
+users-not-in = pas connecté
+users-created = depuis
+users-logs = Ce que cette personne a fait
+users-read-only = Seuls les administrateurs modifient les personnes. Voici l’état actuel.
+users-form = Utilisateur
+users-groups-help = Les groupes disent quels modèles un utilisateur peut lire. Ce sont ceux que nomment les modèles, les champs, les règles et les personnes.
+users-more-groups = Autres groupes
+users-more-groups-help = Un par ligne, pour des groupes que rien ne nomme encore.
+users-create = Créer
+users-save = Enregistrer
+users-cancel = Annuler
+users-password = Mot de passe
+users-password-offered = Celui-ci, tiré au hasard
+users-password-note = Copiez-le maintenant : il n’est montré que sur cette page, et seule son empreinte est conservée.
+users-password-typed = Un autre, que vous saisissez
+users-password-length = Un mot de passe a de 8 à 1 024 caractères.
+users-reset = Nouveau mot de passe
+users-reset-what = La personne est déconnectée partout, et se reconnecte avec le nouveau mot de passe.
+users-reset-do = Donner ce mot de passe
+users-access = Accès
+users-disable = Désactiver…
+users-disable-what = Qui est parti est désactivé, pas supprimé : ce qui a été fait porte son nom.
+users-disable-sure = { $name } est déconnecté partout aussitôt, et ne pourra plus se connecter avant qu’un administrateur ne le permette de nouveau.
+users-disable-do = Désactiver
+users-enable = Réactiver
+users-enable-what = La personne pourra de nouveau se connecter, avec son ancien mot de passe.
+users-last = C’est le dernier administrateur : on ne peut ni le désactiver ni lui donner un autre rôle. Nommez d’abord un autre administrateur.
+users-own = Votre propre compte
+users-own-what = Votre mot de passe et vos sessions se trouvent dans vos réglages.
+users-done-created = { $name } peut maintenant se connecter, avec l’identifiant { $login } et le mot de passe que vous avez noté.
+users-done-saved = { $name } est enregistré. Cela vaut dès sa prochaine requête.
+users-done-reset = { $name } a le nouveau mot de passe, et a été déconnecté partout.
+users-done-disabled = { $name } est désactivé, et a été déconnecté partout.
+users-done-enabled = { $name } peut de nouveau se connecter.
+users-groups-sub = Qui est dans chaque groupe, et de quels modèles ses membres peuvent lire les journaux. Les administrateurs et les auditeurs lisent tout.
+users-members = Membres
+users-reads = Peut lire
+users-no-groups = Pas encore de groupe
+users-no-groups-next = Un groupe existe dès qu’une personne, un modèle ou une règle le nomme.
