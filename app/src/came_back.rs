@@ -57,7 +57,11 @@ mod tests {
             code: Code::Malformed,
             detail: "must match [a-z]".into(),
         };
-        let query = query_of(Code::Invalid, std::slice::from_ref(&fault), [("name", "A b")]);
+        let query = query_of(
+            Code::Invalid,
+            std::slice::from_ref(&fault),
+            [("name", "A b")],
+        );
         let error = error_of(&query).unwrap();
         assert_eq!((error.code, error.faults), (Code::Invalid, vec![fault]));
         assert_eq!(address::parameter(&query, "name").as_deref(), Some("A b"));

@@ -141,7 +141,10 @@ mod tests {
         assert_eq!(input.scopes, [Scope::Record, Scope::Read]);
         assert_eq!(input.expires_at, Timestamp::parse("2026-12-23T12:00:00Z"));
         let never = KeyDraft::of("name=Shop&days=7").input(now).unwrap();
-        assert_eq!((never.expires_at, never.scopes), (None, vec![Scope::Record]));
+        assert_eq!(
+            (never.expires_at, never.scopes),
+            (None, vec![Scope::Record])
+        );
         let faults = KeyDraft::of("known=2").input(now).unwrap_err().into_vec();
         let places: Vec<_> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
         assert_eq!(places, ["/name", "/scopes"]);
@@ -154,7 +157,10 @@ mod tests {
             at(Some("http://127.0.0.1:3000"), Some("127.0.0.1:3000")),
             "http://127.0.0.1:3000"
         );
-        assert_eq!(at(Some("null"), Some("audit.example")), "https://audit.example");
+        assert_eq!(
+            at(Some("null"), Some("audit.example")),
+            "https://audit.example"
+        );
         assert_eq!(at(None, Some("x'; rm -rf ~; '")), "https://localhost");
         assert_eq!(
             at(Some("https://evil.example"), Some("audit.example")),

@@ -99,11 +99,7 @@ pub(super) async fn get_host(name: String) -> Result<HostView, PageError> {
     })
 }
 
-async fn keys_of(
-    audit: &Audit,
-    principal: &Principal,
-    host: &Host,
-) -> Result<Vec<Key>, PageError> {
+async fn keys_of(audit: &Audit, principal: &Principal, host: &Host) -> Result<Vec<Key>, PageError> {
     if host.ended_at.is_some() {
         return Ok(Vec::new());
     }

@@ -4,12 +4,7 @@ use leptos::prelude::*;
 use types::{Model, RuleQuery, ViewersInput};
 
 use super::ModelChoice;
-use crate::{
-    address,
-    came_back::query_of,
-    error::PageError,
-    request,
-};
+use crate::{address, came_back::query_of, error::PageError, request};
 
 /// The models the person may see, by host and name.
 pub async fn list_models() -> Result<Vec<ModelChoice>, PageError> {
@@ -129,8 +124,8 @@ pub async fn save_viewers(
 
 async fn keep(host: &str, model: &str, groups: &[String]) -> Result<(), PageError> {
     let (audit, principal) = request::caller()?;
-    let input = ViewersInput::read(serde_json::json!({ "groups": groups }))
-        .map_err(request::invalid)?;
+    let input =
+        ViewersInput::read(serde_json::json!({ "groups": groups })).map_err(request::invalid)?;
     audit::models::set_viewers(&audit, &principal, Some(host), model, input)
         .await
         .map_err(request::fail)?;

@@ -103,7 +103,10 @@ fn Ways(host: String, model: String, reads_all: bool, rules: i64, let_go: i64) -
         model: Some(model.clone()),
         ..RuleQuery::default()
     };
-    let rules_of = format!("{}&active=all", address::with_query("/rules", &of_model.filters()));
+    let rules_of = format!(
+        "{}&active=all",
+        address::with_query("/rules", &of_model.filters())
+    );
     view! {
         <nav class="actions" aria-label=t!("models-ways")>
             <a class="button" href=address::records(&host, &model)>

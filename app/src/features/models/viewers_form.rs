@@ -35,7 +35,10 @@ pub(super) fn ViewersForm(
         error
     });
     let body = if editable {
-        let offered = groups.into_iter().map(|name| (name.clone(), name)).collect();
+        let offered = groups
+            .into_iter()
+            .map(|name| (name.clone(), name))
+            .collect();
         view! {
             <form method="post" action=SaveViewers::url() class="form" aria-label=t!("models-viewers")>
                 <FormErrors error=error.clone() />

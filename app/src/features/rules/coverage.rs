@@ -94,13 +94,18 @@ pub async fn follow_model(
 ) -> Result<(), PageError> {
     match server_side(&host, &model, days).await {
         Ok(rule) => {
-            let pairs = [("model", model.as_str()), ("done", "followed"), ("rule", &rule)];
+            let pairs = [
+                ("model", model.as_str()),
+                ("done", "followed"),
+                ("rule", &rule),
+            ];
             request::go_to(&address::with_query("/rules", &address::query_text(pairs)));
             Ok(())
         }
         Err(error) => {
             let days = days.to_string();
-            let told = address::query_text([("days", days.as_str()), ("error", error.code.as_str())]);
+            let told =
+                address::query_text([("days", days.as_str()), ("error", error.code.as_str())]);
             request::go_back(&address::with_query("/rules/coverage", &told));
             Err(error)
         }
@@ -159,7 +164,13 @@ async fn server_side(host: &str, model: &str, days: u32) -> Result<String, PageE
             Ok(rule.id)
         }
         Remedy::LeftOut(rule) => Ok(rule.id),
-        Remedy::Done => Ok(gap.let_go.rules.into_iter().next().map(|rule| rule.id).unwrap_or_default()),
+        Remedy::Done => Ok(gap
+            .let_go
+            .rules
+            .into_iter()
+            .next()
+            .map(|rule| rule.id)
+            .unwrap_or_default()),
     }
 }
 

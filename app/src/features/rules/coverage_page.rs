@@ -164,11 +164,7 @@ fn GapLine(gap: Gap, all: i64, now: Timestamp, days: u32, editable: bool) -> imp
             }
         })
         .collect_view();
-    let rules = let_go
-        .rules
-        .iter()
-        .map(rule_link)
-        .collect_view();
+    let rules = let_go.rules.iter().map(rule_link).collect_view();
     let no_rule = let_go.rules.is_empty();
     // To a tenth of a percent, in whole numbers.
     let tenths = if all == 0 { 0 } else { total * 1000 / all };

@@ -4,9 +4,7 @@ use audit::{Audit, Principal};
 use types::{LogQuery, Preview};
 
 use super::state::Draft;
-use crate::{
-    came_back::error_of, error::PageError, features::models::ModelChoice, request,
-};
+use crate::{came_back::error_of, error::PageError, features::models::ModelChoice, request};
 
 /// The form of a rule.
 pub(super) struct RuleForm {
@@ -132,7 +130,10 @@ async fn offers(audit: &Audit, principal: &Principal, draft: &Draft) -> Result<O
             .map(ModelChoice::from)
             .collect(),
         hosts,
-        groups: groups.into_iter().map(|name| (name.clone(), name)).collect(),
+        groups: groups
+            .into_iter()
+            .map(|name| (name.clone(), name))
+            .collect(),
         users: users
             .into_iter()
             .map(|user| {

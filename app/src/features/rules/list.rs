@@ -118,7 +118,11 @@ fn logs_of(rule: &Rule, from: Timestamp) -> String {
     address::logs(&LogQuery {
         host: Some(rule.host.clone()),
         model: Some(rule.model.clone()),
-        operation: if followed.len() == 3 { Vec::new() } else { followed },
+        operation: if followed.len() == 3 {
+            Vec::new()
+        } else {
+            followed
+        },
         from: Some(from),
         ..LogQuery::default()
     })

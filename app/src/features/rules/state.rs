@@ -248,7 +248,12 @@ pub fn list_query(query: &RuleQuery, cursor: Option<&str>) -> String {
         ("model", query.model.as_deref().unwrap_or_default()),
         ("active", active_word(query.active)),
     ];
-    pairs.extend(query.operation.iter().map(|kind| ("operation", kind.as_str())));
+    pairs.extend(
+        query
+            .operation
+            .iter()
+            .map(|kind| ("operation", kind.as_str())),
+    );
     pairs.push(("cursor", cursor.unwrap_or_default()));
     address::query_text(pairs)
 }

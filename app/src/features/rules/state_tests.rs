@@ -69,7 +69,9 @@ fn the_list_shows_rules_in_force_unless_asked_otherwise() {
 #[test]
 fn a_form_that_is_tried_holds_what_is_ticked_and_what_is_typed() {
     let mut draft = Draft::default();
-    draft.prefill("try=true&host=crm&groups%5B%5D=Sales&groups%5B%5D=&groups%5B%5D=Finance&log_write=true");
+    draft.prefill(
+        "try=true&host=crm&groups%5B%5D=Sales&groups%5B%5D=&groups%5B%5D=Finance&log_write=true",
+    );
     assert_eq!(draft.groups, "Sales\nFinance");
     assert!(draft.log_write && !draft.log_create && !draft.active);
 }
@@ -78,5 +80,8 @@ fn a_form_that_is_tried_holds_what_is_ticked_and_what_is_typed() {
 fn the_list_is_filtered_by_operation() {
     let (query, faults) = read_query("operation=unlink&operation=create");
     assert!(faults.is_empty());
-    assert_eq!(list_query(&query, None), "operation=create&operation=unlink");
+    assert_eq!(
+        list_query(&query, None),
+        "operation=create&operation=unlink"
+    );
 }
