@@ -44,7 +44,7 @@ mod request;
 mod say;
 #[cfg(feature = "ssr")]
 mod time;
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
 mod untranslated;
 #[cfg(feature = "ssr")]
 mod value;
