@@ -41,7 +41,9 @@ pub(crate) fn query_of<'a>(
         .map(|fault| format!("{} {} {}", fault.code, fault.pointer, fault.detail))
         .collect();
     let mut pairs: Vec<(&str, &str)> = vec![("error", code.as_str())];
-    pairs.extend(typed.into_iter().map(|(name, value)| (name, value)));
+    for pair in typed {
+        pairs.push(pair);
+    }
     pairs.extend(faults.iter().map(|fault| ("fault", fault.as_str())));
     address::query_text(pairs)
 }

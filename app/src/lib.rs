@@ -46,7 +46,7 @@ mod returned;
 mod say;
 #[cfg(feature = "ssr")]
 mod time;
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
 mod untranslated;
 #[cfg(feature = "ssr")]
 mod value;

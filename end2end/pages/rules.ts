@@ -97,7 +97,8 @@ export class RuleForm {
   async add(field: 'groups' | 'excluded_users' | 'ignored_fields', text: string): Promise<void> {
     await this.form.locator(`#${field}-add`).fill(text);
     await this.form.locator(`#${field}-more`).click();
-    await this.choice(field, text).waitFor();
+    // It may have been offered, unticked, before.
+    await this.choice(field, text).and(this.page.locator(':checked')).waitFor();
   }
 
   /** What is told to be wrong with a field. */

@@ -5,11 +5,11 @@ use leptos::prelude::*;
 use super::{Glyph, Icon};
 use crate::say::t;
 
-/// Copies the text of the element with the id `of`.
+/// Copies the text of the element with the id `target`.
 #[component]
 pub(crate) fn CopyButton(
     /// The element's id.
-    of: &'static str,
+    target: &'static str,
     /// What is copied, for screen readers.
     label: String,
 ) -> impl IntoView {
@@ -17,7 +17,7 @@ pub(crate) fn CopyButton(
         <button
             type="button"
             class="small with-wasm copy"
-            data-copy=of
+            data-copy=target
             data-copied=t!("common-copied")
             aria-label=label
         >

@@ -62,11 +62,11 @@ pub(super) fn FreshKey(
                 <code id="fresh-key" translate="no">
                     {key.key}
                 </code>
-                <CopyButton of="fresh-key" label=t!("hosts-copy-key") />
+                <CopyButton target="fresh-key" label=t!("hosts-copy-key") />
             </div>
             <div class="secret-head">
                 <h2>{if records { t!("hosts-try-record") } else { t!("hosts-try-read") }}</h2>
-                <CopyButton of="fresh-call" label=t!("hosts-copy-call") />
+                <CopyButton target="fresh-call" label=t!("hosts-copy-call") />
             </div>
             <pre id="fresh-call" class="call" translate="no" tabindex="0">{call}</pre>
             {records

@@ -86,7 +86,7 @@ async fn preview(audit: &Audit, principal: &Principal, draft: &Draft) -> Option<
     let mut named = draft.clone();
     if named.name.trim().is_empty() {
         // Its name has no say in what it catches.
-        named.name = "-".to_owned();
+        "-".clone_into(&mut named.name);
     }
     let input = named.input().ok()?;
     audit::rules::preview(audit, principal, input).await.ok()

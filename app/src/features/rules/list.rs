@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use types::{LogQuery, Rule, RuleQuery, Timestamp};
 
-use super::{coverage, state};
+use super::{
+    coverage::{self, Remedy},
+    state,
+};
 use crate::{address, error::PageError, request};
 
 /// The days that the list tells of: a week and a month.
@@ -87,7 +90,7 @@ pub(super) async fn list_rules(query: String) -> Result<RulesView, PageError> {
     let open = coverage::gaps(&audit, &principal, coverage::DAYS[1])
         .await?
         .iter()
-        .filter(|gap| !gap.open.is_empty())
+        .filter(|gap| matches!(gap.remedy, Remedy::Make | Remedy::Widen(_)))
         .count();
     Ok(RulesView {
         editable: request::administers(&principal),

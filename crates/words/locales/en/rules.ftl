@@ -18,7 +18,7 @@ rules-everyone = Everyone
 rules-reason-tag = reason required
 rules-switch = { $what } of { $rule }
 rules-mark = { $what }: { $word }
-rules-caught = { $days } days
+rules-caught = Logs, { $days } days
 rules-caught-label = { $count ->
     [one] { $count } log in { $days } days asked for by { $rule }
    *[other] { $count } logs in { $days } days asked for by { $rule }

@@ -18,7 +18,7 @@ rules-everyone = Tout le monde
 rules-reason-tag = motif exigé
 rules-switch = { $what } : { $rule }
 rules-mark = { $what } : { $word }
-rules-caught = { $days } jours
+rules-caught = Journaux, { $days } jours
 rules-caught-label = { $count ->
     [one] { $count } journal en { $days } jours par la règle { $rule }
    *[other] { $count } journaux en { $days } jours par la règle { $rule }
