@@ -120,7 +120,10 @@ fn pressed(key: &str) -> bool {
     match key {
         "ArrowDown" if count > 0 => choose(&options, at.map_or(0, |at| (at + 1) % count)),
         "ArrowUp" if count > 0 => {
-            choose(&options, at.map_or(count - 1, |at| (at + count - 1) % count));
+            choose(
+                &options,
+                at.map_or(count - 1, |at| (at + count - 1) % count),
+            );
         }
         "Enter" => {
             // What is on a button is the button's.
@@ -143,7 +146,9 @@ fn choose(options: &[HtmlElement], at: usize) {
     for (n, option) in options.iter().enumerate() {
         let _ = option.set_attribute("aria-selected", if n == at { "true" } else { "false" });
     }
-    let Some(option) = options.get(at) else { return };
+    let Some(option) = options.get(at) else {
+        return;
+    };
     option.scroll_into_view_with_bool(false);
     tell(Some(option));
 }
@@ -184,8 +189,8 @@ fn ask(text: String, pause: i32) {
 
 fn after(milliseconds: i32) -> Promise {
     Promise::new(&mut |resolve, _| {
-        let _ = window()
-            .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
+        let _ =
+            window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
     })
 }
 

@@ -18,7 +18,11 @@ async fn found(app: &TestApp, who: &Principal, text: &str) -> Vec<(String, Strin
 }
 
 fn named(id: &str, name: &str) -> serde_json::Value {
-    with(create(id, json!({ "note": "of bicycles" })), "record_name", json!(name))
+    with(
+        create(id, json!({ "note": "of bicycles" })),
+        "record_name",
+        json!(name),
+    )
 }
 
 both!(
@@ -26,7 +30,11 @@ both!(
     async |app: TestApp| {
         let crm = Host::crm(&app).await;
         app.follow("crm", "sale.order").await;
-        for (id, name) in [("1", "Big BICYCLES"), ("2", "Bicycles, 40"), ("3", "Chairs")] {
+        for (id, name) in [
+            ("1", "Big BICYCLES"),
+            ("2", "Bicycles, 40"),
+            ("3", "Chairs"),
+        ] {
             crm.log(named(id, name)).await;
         }
         let order = with(operation("create", "2"), "model", json!("sale.order"));

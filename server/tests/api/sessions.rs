@@ -163,7 +163,9 @@ both!(
         sign_in(&app, "sam", "").await;
         sign_in(&app, "sam", "").await;
         let administrator = acting(&app, &ada).await;
-        let seen = sessions::last_seen(&app.audit, &administrator).await.unwrap();
+        let seen = sessions::last_seen(&app.audit, &administrator)
+            .await
+            .unwrap();
         assert_eq!(seen.keys().collect::<Vec<_>>(), [&sam.id]);
         assert!(seen[&sam.id] <= app.audit.now());
         let refused = sessions::last_seen(&app.audit, &acting(&app, &sam).await).await;

@@ -129,13 +129,7 @@ fn drawing(series: &[Series], columns: &[Column]) -> impl IntoView + use<> {
     }
 }
 
-fn bar(
-    series: &[Series],
-    column: &Column,
-    n: i64,
-    count: i64,
-    top: i64,
-) -> impl IntoView + use<> {
+fn bar(series: &[Series], column: &Column, n: i64, count: i64, top: i64) -> impl IntoView + use<> {
     let width = per_cent(1, count);
     let left = per_cent(n, count);
     let mut below = 0;

@@ -3,8 +3,8 @@
 
 mod api;
 mod find_page;
-mod palette;
 mod pages;
+mod palette;
 mod results;
 
 pub(crate) use find_page::FindPage;

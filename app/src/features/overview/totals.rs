@@ -49,7 +49,8 @@ pub(super) fn Totals(
         overview.days.iter().map(|day| day.unrecorded).collect(),
         "fill-outside",
     );
-    view! { <ul class="tiles" aria-label=t!("overview-totals")>{all} {kinds} {outside}</ul> }.into_any()
+    view! { <ul class="tiles" aria-label=t!("overview-totals")>{all} {kinds} {outside}</ul> }
+        .into_any()
 }
 
 fn tile(

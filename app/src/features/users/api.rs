@@ -87,11 +87,7 @@ pub(super) async fn list_groups() -> Result<BTreeMap<String, GroupView>, PageErr
     }
     for model in models {
         for group in model.viewers {
-            let model = (
-                model.host.clone(),
-                model.model.clone(),
-                model.label.clone(),
-            );
+            let model = (model.host.clone(), model.model.clone(), model.label.clone());
             groups.entry(group).or_default().models.push(model);
         }
     }

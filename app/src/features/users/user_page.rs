@@ -37,10 +37,7 @@ fn Person(found: PersonView) -> impl IntoView {
     let access_error = error_of("access");
     let (editable, own, last) = (found.editable, found.own, found.last);
     let offered = found.offered.clone();
-    let facts = found
-        .user
-        .clone()
-        .map(|user| (user, found.seen, found.now));
+    let facts = found.user.clone().map(|user| (user, found.seen, found.now));
     let form = PersonView {
         error: found.error.clone().filter(|_| of.is_none()),
         ..found

@@ -65,7 +65,8 @@ impl Store {
         if let Some(models) = models {
             last.and_where(record::Column::ModelId.is_in(models));
         }
-        last.order_by(record::Column::Id, Order::Desc).limit(looked_at);
+        last.order_by(record::Column::Id, Order::Desc)
+            .limit(looked_at);
         // PostgreSQL plans a limit within `IN`; named as a table, both read it once.
         let last = Query::select()
             .column(record::Column::Id)
