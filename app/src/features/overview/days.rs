@@ -146,7 +146,9 @@ pub(super) fn columns(days: &[DayCount]) -> Vec<Column> {
             }
             Some(Column {
                 title,
-                tick: ((count - 1 - n) % every == 0).then(|| utc.day_and_month(begin)),
+                tick: (count - 1 - n)
+                    .is_multiple_of(every)
+                    .then(|| utc.day_and_month(begin)),
                 href: logs_of(begin, end, zone),
                 parts: parts(logs),
                 name,
