@@ -2,10 +2,12 @@
 //! page, the keyboard, ticking every line. It stands beside the pages, once: nothing here is of one
 //! page, and a page needs nothing but its own HTML to get it.
 
+mod copy;
 mod dom;
 mod keyboard;
 mod navigate;
 mod selection;
+mod slider;
 mod zone;
 
 pub use navigate::go;
@@ -15,6 +17,8 @@ pub fn start() {
     navigate::start();
     keyboard::start();
     selection::start();
+    slider::start();
+    copy::start();
     zone::tell();
     // From here on the style shows what needs wasm.
     if let Some(root) = dom::document().document_element() {

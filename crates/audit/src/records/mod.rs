@@ -21,7 +21,7 @@ use crate::store::{RecordFilter, record};
 use crate::{Audit, Error, Principal, present};
 
 use state::state_at;
-pub use timeline::{revisions, timeline};
+pub use timeline::{doers, down_from, revisions, timeline};
 
 /// When a record is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

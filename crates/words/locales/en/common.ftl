@@ -61,3 +61,19 @@ value-yes = yes
 value-no = no
 value-empty = empty text
 value-none = none
+value-hidden = hidden
+value-absent = not there
+value-whole-text = The whole text
+value-whole-json = The whole value
+value-more = { $count ->
+    [one] { $count } more
+   *[other] { $count } more
+}
+size-bytes = { $count ->
+    [one] { $count } byte
+   *[other] { $count } bytes
+}
+size-kb = KB
+size-mb = MB
+size-gb = GB
+size-tb = TB
