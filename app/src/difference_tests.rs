@@ -50,7 +50,7 @@ fn words_that_differ_are_marked() {
         texts("Payment in 30 days", "Payment in full in 30 days"),
         (
             "Payment in 30 days".into(),
-            "Payment in[ full in] 30 days".into()
+            "Payment in [full in ]30 days".into()
         )
     );
 }

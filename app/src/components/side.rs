@@ -145,7 +145,7 @@ fn excerpt(pieces: &[Piece]) -> Vec<Piece> {
                 let skipped = count - tail;
                 let before: String = piece.text.chars().take(head).collect();
                 let behind: String = piece.text.chars().skip(skipped).collect();
-                format!("{before}…{behind}")
+                format!("{before} … {behind}")
             };
             Piece { text, ..*piece }
         })
@@ -167,7 +167,7 @@ mod tests {
             piece(true, long),
         ]);
         let told: Vec<_> = shown.iter().map(|it| it.text.chars().count()).collect();
-        assert_eq!(told, [81, 4, 161, 401]);
-        assert!(shown[0].text.starts_with('…') && shown[3].text.ends_with('…'));
+        assert_eq!(told, [83, 4, 163, 403]);
+        assert!(shown[0].text.starts_with(" … ") && shown[3].text.ends_with(" … "));
     }
 }

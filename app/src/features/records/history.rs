@@ -2,7 +2,7 @@
 
 use audit::records::{Moment, RecordKey};
 use audit::{Audit, Principal};
-use types::{Change, Code, Field, Log, Record, Timestamp, UnrecordedChange};
+use types::{Change, Code, Field, Log, OperationKind, Record, Timestamp, UnrecordedChange};
 
 use super::look::{self, Addresses, Look};
 use super::revision::{self, FormField, Line, Revision};
@@ -135,7 +135,7 @@ pub(super) async fn read(
     let body = match with {
         Some((from, all)) => reading.compared(from, &record, all, &model.fields).await?,
         None => Body::Form {
-            fields: revision::form(&record, &model.fields, &changes),
+            fields: revision::form(&record, &model.fields, marked(log.as_ref())),
             plan: reading.plan(number, &latest).await?,
         },
     };
@@ -170,6 +170,14 @@ pub(super) async fn read(
             record_id,
         },
     })
+}
+
+/// The changes to mark: where a record came into being all is new, and marks would say nothing.
+fn marked(log: Option<&Log>) -> &[Change] {
+    match log {
+        Some(log) if log.operation != OperationKind::Create => &log.changes,
+        _ => &[],
+    }
 }
 
 /// Who reads of which record.
