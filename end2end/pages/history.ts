@@ -50,7 +50,7 @@ export class HistoryPage {
     await form.getByRole('button', { name: 'Compare' }).click();
   }
 
-  async fields(word: 'Only what differs' | 'All fields'): Promise<void> {
+  async showFields(word: 'Only what differs' | 'All fields'): Promise<void> {
     await this.page.getByRole('link', { name: word }).click();
   }
 

@@ -142,7 +142,7 @@ for (const script of [true, false]) {
       await historyPage.compare(1, 2);
       await expect(historyPage.heading).toHaveText('Revisions 1 and 2');
       await expect(historyPage.compared).toHaveCount(1);
-      await historyPage.fields('All fields');
+      await historyPage.showFields('All fields');
       await expect(historyPage.compared).toHaveCount(3);
       await expect(historyPage.comparedField('lid').row).toHaveClass(/same/);
       // Both revisions step, and all fields stay.
@@ -271,7 +271,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     for (const more of ['', '&revision=1', '&from=1&to=2&fields=all', '&at=2001-01-01T00:00']) {
       await page.goto(`/records/${model}/1?host=${HOST}${more}`);
       await hydrated(page);
-      await page.locator('details').evaluateAll((all) => all.forEach((it) => it.setAttribute('open', '')));
+      await page.locator('main details').evaluateAll((all) => all.forEach((it) => it.setAttribute('open', '')));
       await expectAccessible(page);
       await page.setViewportSize({ width: 360, height: 800 });
       await expectNoOverflow(page);
