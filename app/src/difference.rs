@@ -143,7 +143,7 @@ fn words(old: &str, new: &str, effort: &mut Effort) -> Option<(Side, Side)> {
     left.push(false, &a[a.len() - tail..]);
     right.push(false, &b[b.len() - tail..]);
     let (common, longer) = (left.common, old.len().max(new.len()));
-    (common * 4 >= longer).then(|| (Side::Words(left.pieces), Side::Words(right.pieces)))
+    (common * 4 >= longer).then_some((Side::Words(left.pieces), Side::Words(right.pieces)))
 }
 
 /// Pieces of a text as they are found.

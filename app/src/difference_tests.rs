@@ -15,9 +15,12 @@ fn told(side: &Side) -> String {
         Side::Plain(shown) => format!("plain {}", shown.brief()),
         Side::Words(pieces) => pieces
             .iter()
-            .map(|piece| match piece.differs {
-                true => format!("[{}]", piece.text),
-                false => piece.text.clone(),
+            .map(|piece| {
+                if piece.differs {
+                    format!("[{}]", piece.text)
+                } else {
+                    piece.text.clone()
+                }
             })
             .collect(),
         Side::Members(members) => members

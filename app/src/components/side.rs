@@ -132,12 +132,11 @@ fn excerpt(pieces: &[Piece]) -> Vec<Piece> {
         .enumerate()
         .map(|(at, piece)| {
             let count = piece.text.chars().count();
-            let (head, tail) = match piece.differs {
-                true => (OF_ONE, 0),
-                false => (
-                    if at == 0 { 0 } else { AROUND },
-                    if at == last { 0 } else { AROUND },
-                ),
+            let (head, tail) = if piece.differs {
+                (OF_ONE, 0)
+            } else {
+                let head = if at == 0 { 0 } else { AROUND };
+                (head, if at == last { 0 } else { AROUND })
             };
             let text = if count <= head + tail + 1 {
                 piece.text.clone()
