@@ -10,6 +10,11 @@ pub fn log(id: &str) -> String {
     format!("/logs/{}", encode_segment(id))
 }
 
+/// The path of a log, with the query of the list one comes from.
+pub fn log_within(id: &str, within: &str) -> String {
+    with_query(&log(id), &query_text([("within", within)]))
+}
+
 /// The path of the logs that `query` asks for.
 pub fn logs(query: &LogQuery) -> String {
     with_query("/logs", &query.to_query())

@@ -27,6 +27,8 @@ mod came_back;
 #[cfg(feature = "ssr")]
 mod components;
 #[cfg(feature = "ssr")]
+mod difference;
+#[cfg(feature = "ssr")]
 mod error;
 #[cfg(feature = "ssr")]
 mod features;

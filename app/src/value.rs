@@ -5,6 +5,7 @@ use serde_json::Value;
 use types::{FieldType, Timestamp};
 
 use crate::reader::reader;
+use crate::say::{decimal, t};
 
 /// A value, ready to be shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,7 +18,7 @@ pub enum Shown {
     Masked,
     /// Bytes, by size and the beginning of their digest.
     Binary {
-        /// For people: `2.0 KB`.
+        /// For people: `2.0 KB`, in the reader's language.
         size: String,
         /// The first characters of the SHA-256.
         digest: String,
@@ -168,35 +169,35 @@ fn pretty(value: &Value) -> String {
 }
 
 fn human_size(bytes: u64) -> String {
-    const UNITS: [&str; 4] = ["KB", "MB", "GB", "TB"];
+    let units = [t!("size-kb"), t!("size-mb"), t!("size-gb"), t!("size-tb")];
     if bytes < 1024 {
-        return format!("{bytes} bytes");
+        return t!("size-bytes", count = bytes);
     }
     // Tenths, in whole numbers: a size is shown, not reckoned with.
     let mut tenths = bytes.saturating_mul(10) / 1024;
     let mut unit = 0;
-    while tenths >= 10_240 && unit + 1 < UNITS.len() {
+    while tenths >= 10_240 && unit + 1 < units.len() {
         tenths /= 1024;
         unit += 1;
     }
-    format!("{}.{} {}", tenths / 10, tenths % 10, UNITS[unit])
+    let number = decimal(&format!("{}.{}", tenths / 10, tenths % 10));
+    format!("{number}\u{a0}{}", units[unit])
 }
 
 impl Shown {
     /// One short line without markup, for summaries.
     pub fn brief(&self) -> String {
         let text = match self {
-            Self::Unknown => "unknown".to_owned(),
+            Self::Unknown => t!("value-unknown"),
             Self::Nothing => "—".to_owned(),
-            Self::Masked => "hidden".to_owned(),
+            Self::Masked => t!("value-hidden"),
             Self::Binary { size, .. } => size.clone(),
-            Self::Flag(true) => "yes".to_owned(),
-            Self::Flag(false) => "no".to_owned(),
-            Self::Number(text) | Self::Text(text) | Self::Long(text) | Self::Time(text) => {
-                text.clone()
-            }
+            Self::Flag(true) => t!("value-yes"),
+            Self::Flag(false) => t!("value-no"),
+            Self::Number(text) => decimal(text),
+            Self::Text(text) | Self::Long(text) | Self::Time(text) => text.clone(),
             Self::Named(named) => named.text().to_owned(),
-            Self::Many(members) if members.is_empty() => "none".to_owned(),
+            Self::Many(members) if members.is_empty() => t!("value-none"),
             Self::Many(members) => members
                 .iter()
                 .map(Named::text)
@@ -281,7 +282,7 @@ mod tests {
         assert_eq!(
             show(FieldType::Binary, Some(&binary), None),
             Shown::Binary {
-                size: "2.0 KB".into(),
+                size: "2.0\u{a0}KB".into(),
                 digest: "0123456789ab".into()
             }
         );

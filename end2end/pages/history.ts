@@ -11,6 +11,9 @@ export class HistoryPage {
   readonly unrecorded: Locator;
   readonly steps: Locator;
   readonly asOf: Locator;
+  readonly slider: Locator;
+  readonly compared: Locator;
+  readonly restore: Locator;
 
   constructor(private readonly page: Page) {
     this.title = page.getByRole('heading', { level: 1 });
@@ -20,6 +23,43 @@ export class HistoryPage {
     this.unrecorded = page.locator('.notice', { hasText: 'Changed outside the trail' });
     this.steps = page.getByRole('group', { name: 'Step through the revisions' });
     this.asOf = page.getByRole('form', { name: 'The record as of a time' });
+    this.slider = page.getByRole('form', { name: 'Go to a revision' });
+    this.compared = page.locator('[data-test=compared] tbody tr');
+    this.restore = page.locator('[data-test=restore]');
+  }
+
+  /** The link to a revision in the timeline. */
+  revision(number: number): Locator {
+    const own = new RegExp(`^${number}$`);
+    return this.timeline
+      .locator('a.row-link')
+      .filter({ has: this.page.locator('.step-n', { hasText: own }) });
+  }
+
+  /** Looks at the record alone, or beside another revision. */
+  async view(word: 'Record' | 'Compare'): Promise<void> {
+    const views = this.page.getByRole('group', { name: 'Ways to look at the record' });
+    await views.getByRole('link', { name: word }).click();
+  }
+
+  /** Puts two revisions side by side. */
+  async compare(from: number, to: number): Promise<void> {
+    const form = this.page.getByRole('form', { name: 'Compare two revisions' });
+    await form.locator('input[name=from]').fill(String(from));
+    await form.locator('input[name=to]').fill(String(to));
+    await form.getByRole('button', { name: 'Compare' }).click();
+  }
+
+  async showFields(word: 'Only what differs' | 'All fields'): Promise<void> {
+    await this.page.getByRole('link', { name: word }).click();
+  }
+
+  /** A line of two revisions side by side, by the field's technical name. */
+  comparedField(name: string): { row: Locator; old: Locator; new: Locator } {
+    const row = this.compared.filter({
+      has: this.page.locator('th code', { hasText: new RegExp(`^${name}$`) }),
+    });
+    return { row, old: row.locator('td.old'), new: row.locator('td.new') };
   }
 
   async open(model: string, record: string, revision?: number): Promise<void> {

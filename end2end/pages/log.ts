@@ -5,15 +5,23 @@ export class LogPage {
   readonly title: Locator;
   readonly changes: Locator;
   readonly unrecorded: Locator;
+  readonly others: Locator;
+  readonly observed: Locator;
+  readonly context: Locator;
 
   constructor(private readonly page: Page) {
     this.title = page.getByRole('heading', { level: 1 });
     this.changes = page.locator('[data-test=changes] tbody tr');
     this.unrecorded = page.locator('.notice', { hasText: 'Changed outside the trail' });
+    this.others = page.locator('[data-test=others] li');
+    this.observed = page.locator('[data-test=observed]');
+    this.context = page.locator('[data-test=context]');
   }
 
-  async open(id: string): Promise<void> {
-    await this.page.goto(`/logs/${id}`);
+  /** Opens a log; `within` is the query of the list one comes from. */
+  async open(id: string, within?: string): Promise<void> {
+    const query = within === undefined ? '' : `?${new URLSearchParams({ within })}`;
+    await this.page.goto(`/logs/${id}${query}`);
   }
 
   /** The line of a field, by its technical name. */

@@ -45,6 +45,21 @@ export class RecordsPage {
     }
   }
 
+  /** Shows the columns of exactly these fields. */
+  async chooseColumns(...fields: string[]): Promise<void> {
+    const menu = this.page.locator('.columns-menu');
+    await menu.locator('summary').click();
+    for (const box of await menu.getByRole('checkbox').all()) {
+      await box.setChecked(fields.includes((await box.getAttribute('value')) ?? ''));
+    }
+    await menu.getByRole('button', { name: 'Show these' }).click();
+  }
+
+  /** The words at the head of the columns. */
+  get heads(): Locator {
+    return this.page.locator('[data-test=records] thead th');
+  }
+
   async searchFor(text: string): Promise<void> {
     await this.search.locator('input[name=q]').fill(text);
     await this.search.getByRole('button', { name: 'Search' }).click();

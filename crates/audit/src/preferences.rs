@@ -44,6 +44,25 @@ pub async fn set_columns(
     .await
 }
 
+/// Keeps the columns of the list of a model's records; none takes the list's own again.
+pub async fn set_record_columns(
+    audit: &Audit,
+    principal: &Principal,
+    host: &str,
+    model: &str,
+    columns: Vec<String>,
+) -> Result<Preferences, Error> {
+    let key = Preferences::of_model(host, model);
+    change(audit, principal, |kept| {
+        if columns.is_empty() {
+            kept.record_columns.remove(&key);
+        } else {
+            kept.record_columns.insert(key, columns);
+        }
+    })
+    .await
+}
+
 async fn change(
     audit: &Audit,
     principal: &Principal,

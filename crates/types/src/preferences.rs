@@ -80,14 +80,26 @@ pub struct Preferences {
     pub theme: Theme,
     /// The columns of a list, in the order they are shown; the list's own where it is not named.
     pub columns: BTreeMap<List, Vec<String>>,
+    /// The columns of the list of a model's records, by [`Preferences::of_model`]: each model has
+    /// fields of its own. What the list begins with where a model is not named.
+    pub record_columns: BTreeMap<String, Vec<String>>,
 }
 
 /// Most columns of a list.
 const COLUMNS: usize = 40;
 /// Longest name of a column or a zone, in characters.
 const WORD: usize = 64;
+/// Longest name of a field, in characters.
+const FIELD: usize = 256;
+/// Most models whose columns are kept.
+const MODELS: usize = 200;
 
 impl Preferences {
+    /// The key of a model among [`Preferences::record_columns`].
+    pub fn of_model(host: &str, model: &str) -> String {
+        format!("{host}/{model}")
+    }
+
     /// Checks lengths, and that no column is named twice. Whether there is such a time zone is
     /// for the server to say.
     pub fn check(self) -> Result<Self, Faults> {
@@ -99,13 +111,20 @@ impl Preferences {
         }
         for (list, columns) in &self.columns {
             let pointer = format!("/columns/{list}");
-            check_columns(&pointer, columns, &mut faults);
+            check_columns(&pointer, columns, WORD, &mut faults);
+        }
+        if self.record_columns.len() > MODELS {
+            let detail = format!("at most {MODELS} models");
+            faults.push("/record_columns", Code::TooMany, detail);
+        }
+        for columns in self.record_columns.values() {
+            check_columns("/record_columns", columns, FIELD, &mut faults);
         }
         faults.finish(Some(self))
     }
 }
 
-fn check_columns(pointer: &str, columns: &[String], faults: &mut Faults) {
+fn check_columns(pointer: &str, columns: &[String], longest: usize, faults: &mut Faults) {
     if columns.is_empty() {
         faults.push(pointer, Code::Empty, "at least one column");
     }
@@ -118,8 +137,9 @@ fn check_columns(pointer: &str, columns: &[String], faults: &mut Faults) {
         let pointer = format!("{pointer}/{index}");
         if column.is_empty() || column.chars().any(char::is_control) {
             faults.push(pointer, Code::Malformed, "not the name of a column");
-        } else if column.chars().count() > WORD {
-            faults.push(pointer, Code::TooLong, format!("at most {WORD} characters"));
+        } else if column.chars().count() > longest {
+            let detail = format!("at most {longest} characters");
+            faults.push(pointer, Code::TooLong, detail);
         } else if columns[..index].contains(column) {
             faults.push(pointer, Code::Duplicate, "the column is there already");
         }
@@ -156,6 +176,28 @@ mod tests {
         ];
         assert_eq!(told, expected.map(|(p, code)| (p.to_owned(), code)));
         assert!(of(&[]).check().is_err());
+    }
+
+    #[test]
+    fn each_model_has_columns_of_its_own() {
+        let key = Preferences::of_model("crm", "crm.lead");
+        let of = |columns: &[&str]| Preferences {
+            record_columns: [(
+                key.clone(),
+                columns.iter().map(|c| (*c).to_owned()).collect(),
+            )]
+            .into(),
+            ..Preferences::default()
+        };
+        assert!(of(&["stage", &"x".repeat(256)]).check().is_ok());
+        assert!(of(&["stage", "stage"]).check().is_err());
+        assert!(of(&[&"x".repeat(257)]).check().is_err());
+        let many = (0..201).map(|n| (n.to_string(), vec!["a".to_owned()]));
+        let kept = Preferences {
+            record_columns: many.collect(),
+            ..Preferences::default()
+        };
+        assert!(kept.check().is_err());
     }
 
     #[test]

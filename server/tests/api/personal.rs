@@ -225,6 +225,12 @@ both!(
             .await
             .unwrap();
         assert_eq!(kept, wanted);
+        let shown =
+            |columns| preferences::set_record_columns(&app.audit, &sam, "crm", "crm.lead", columns);
+        let kept = shown(vec!["stage".to_owned()]).await.unwrap();
+        let key = Preferences::of_model("crm", "crm.lead");
+        assert_eq!(kept.record_columns[&key], ["stage"]);
+        assert_eq!(shown(Vec::new()).await.unwrap(), wanted);
 
         for zone in ["Mars/Olympus", "", "europe paris"] {
             let odd = Preferences {

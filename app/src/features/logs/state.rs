@@ -114,7 +114,7 @@ pub fn summarize(kind: OperationKind, name: Option<&str>, changes: &[Change]) ->
 }
 
 /// What a line tells first: a stage before an amount, an amount before a long text.
-const fn salience(kind: FieldType) -> u8 {
+pub(crate) const fn salience(kind: FieldType) -> u8 {
     match kind {
         FieldType::Selection => 0,
         FieldType::Many2one | FieldType::Reference => 1,

@@ -1,9 +1,10 @@
-//! Server functions of the pages of records.
+//! Server functions of the list of a model's records.
 
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use types::{RecordQuery, Timestamp, UnrecordedChange};
+use types::{RecordQuery, Timestamp};
 
-use super::state::{Column, FormField, RecordRow, Revision};
+use super::state::{Choice, Column, RecordRow};
 use crate::error::PageError;
 
 /// The records of a model.
@@ -19,54 +20,31 @@ pub struct RecordsView {
     pub query: RecordQuery,
     /// The columns.
     pub columns: Vec<Column>,
+    /// The columns to choose.
+    pub choices: Vec<Choice>,
+    /// Whether the person chose the columns.
+    pub chosen: bool,
     /// The lines.
     pub rows: Vec<RecordRow>,
     /// Where the next page begins.
     pub next_cursor: Option<String>,
+    /// Whether the logs of all that match were asked for, and these are too many.
+    pub too_many: bool,
 }
 
-/// A record and its history.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct HistoryView {
-    /// When the page was made.
-    pub now: Timestamp,
-    /// The host.
-    pub host: String,
-    /// The kind of record.
-    pub model: String,
-    /// Its label.
-    pub model_label: String,
-    /// Which record.
-    pub record_id: String,
-    /// Its name at the chosen revision.
-    pub record_name: Option<String>,
-    /// The chosen revision.
-    pub revision: i64,
-    /// The newest revision.
-    pub latest: i64,
-    /// Whether the chosen revision deleted the record.
-    pub deleted: bool,
-    /// Whether the record is deleted now.
-    pub deleted_now: bool,
-    /// When the chosen revision was recorded.
-    pub recorded_at: Timestamp,
-    /// The time asked for, where one was.
-    pub at: Option<Timestamp>,
-    /// The revisions around the chosen one, newest first.
-    pub timeline: Vec<Revision>,
-    /// The record at the chosen revision.
-    pub form: Vec<FormField>,
-    /// What changed outside the trail before the chosen revision.
-    pub gaps: Vec<UnrecordedChange>,
-    /// The changes of the chosen revision, for the labels of the gaps.
-    pub changes: Vec<types::Change>,
-}
+/// Most records whose logs are asked for at once: as many as a list of logs takes.
+pub(super) const MOST: usize = 1_000;
+/// Longest address that every server takes.
+const LONGEST: usize = 30_000;
 
-/// The records of a model that an address asks for.
+/// The records of a model that an address asks for. With `logs=all` in it the page is left for the
+/// logs of all that match, where these are not too many.
 pub async fn list_records(model: String, query: String) -> Result<RecordsView, PageError> {
-    use crate::request;
+    use crate::{address, request};
     let (audit, principal) = request::caller()?;
-    let (mut query, faults) = super::state::read_query(&model, &query);
+    let to_logs = address::parameter(&query, "logs").is_some_and(|word| word == "all");
+    let (mut query, faults) =
+        super::state::read_query(&model, &address::without(&query, &["logs"]));
     if !faults.is_empty() {
         return Err(request::invalid(faults));
     }
@@ -74,132 +52,93 @@ pub async fn list_records(model: String, query: String) -> Result<RecordsView, P
         .await
         .map_err(request::fail)?;
     query.host = Some(model.host.clone());
+    if to_logs && let Some(ids) = matching(&audit, &principal, &query).await? {
+        let logs = address::logs_of(&model.host, &model.model, ids);
+        if logs.len() <= LONGEST {
+            request::redirect_page(&logs);
+        }
+    }
     let page = audit::records::list(&audit, &principal, &query)
         .await
         .map_err(request::fail)?;
-    let columns = super::state::columns(&model, &page.items);
+    let mut by = audit::records::doers(&audit, &principal, &page.items)
+        .await
+        .map_err(request::fail)?;
+    // Only people have preferences; who has none is shown the list's own columns.
+    let preferences = audit::preferences::get(&audit, &principal)
+        .await
+        .unwrap_or_default();
+    let key = types::Preferences::of_model(&model.host, &model.model);
+    let chosen = preferences.record_columns.get(&key);
+    let kept = chosen.map(Vec::as_slice).unwrap_or_default();
+    let columns = super::state::columns(&model, &page.items, kept);
     let rows = page
         .items
         .into_iter()
-        .map(|record| super::state::row(record, &columns))
+        .map(|record| {
+            let doer = by.remove(&record.record_id);
+            super::state::row(record, &columns, doer)
+        })
         .collect();
     Ok(RecordsView {
         now: request::now(),
+        choices: super::state::choices(&model, &columns),
+        chosen: chosen.is_some(),
         host: model.host,
         label: model.label,
         query,
         columns,
         rows,
         next_cursor: page.next_cursor,
+        too_many: to_logs,
     })
 }
 
-/// A record at the moment that an address asks for, with the revisions around it.
-pub async fn record_history(
-    model: String,
-    record_id: String,
-    query: String,
-) -> Result<HistoryView, PageError> {
-    use super::state::{self, Look};
+/// The ids of all records that match; none where these are too many.
+async fn matching(
+    audit: &audit::Audit,
+    principal: &audit::Principal,
+    query: &RecordQuery,
+) -> Result<Option<Vec<String>>, PageError> {
+    let mut ids = Vec::new();
+    let mut cursor = None;
+    loop {
+        let part = RecordQuery {
+            cursor,
+            limit: types::MAX_LIMIT,
+            ..query.clone()
+        };
+        let page = audit::records::list(audit, principal, &part)
+            .await
+            .map_err(crate::request::fail)?;
+        ids.extend(page.items.into_iter().map(|record| record.record_id));
+        match page.next_cursor {
+            _ if ids.len() > MOST => return Ok(None),
+            None => return Ok(Some(ids).filter(|ids| !ids.is_empty())),
+            next => cursor = next,
+        }
+    }
+}
+
+/// Keeps the columns of a model's list for the person who asks, or forgets them; then shows the
+/// list at `place`, the text behind `?` of its address.
+#[server(prefix = "/fn", endpoint = "records/columns")]
+pub async fn save_columns(
+    #[server(default)] host: String,
+    #[server(default)] model: String,
+    #[server(default)] place: String,
+    #[server(default)] columns: Vec<String>,
+    #[server(default)] forget: bool,
+) -> Result<(), PageError> {
     use crate::request;
-    use audit::records::{Moment, RecordKey};
-
     let (audit, principal) = request::caller()?;
-    let (host, look, faults) = state::read_look(&query);
-    if !faults.is_empty() {
-        return Err(request::invalid(faults));
-    }
-    let model = audit::models::get(&audit, &principal, host.as_deref(), &model)
+    let columns = if forget { Vec::new() } else { columns };
+    audit::preferences::set_record_columns(&audit, &principal, &host, &model, columns)
         .await
         .map_err(request::fail)?;
-    let key = RecordKey {
-        host: Some(&model.host),
-        model: &model.model,
-        record_id: &record_id,
-    };
-    let moment = match look {
-        Look::Latest => Moment::Latest,
-        Look::Revision(revision) => Moment::Revision(revision),
-        Look::At(time) => Moment::Time(time),
-    };
-    let latest = audit::records::get(&audit, &principal, key, Moment::Latest)
-        .await
-        .map_err(request::fail)?;
-    let record = audit::records::get(&audit, &principal, key, moment)
-        .await
-        .map_err(request::fail)?;
-    let logs = server::around(&audit, &principal, &record).await?;
-    let chosen = logs.iter().find(|log| log.revision == record.revision);
-    let changes = chosen.map(|log| log.changes.clone()).unwrap_or_default();
-    Ok(HistoryView {
-        now: request::now(),
-        form: state::form(&record, &model.fields, &changes),
-        gaps: chosen
-            .map(|log| log.unrecorded_changes.clone())
-            .unwrap_or_default(),
-        changes,
-        timeline: logs.iter().map(Revision::from).collect(),
-        host: model.host,
-        model: model.model,
-        model_label: model.label,
-        record_id,
-        record_name: record.record_name,
-        revision: record.revision,
-        latest: latest.revision,
-        deleted: record.deleted,
-        deleted_now: latest.deleted,
-        recorded_at: record.recorded_at,
-        at: if let Look::At(time) = look {
-            Some(time)
-        } else {
-            None
-        },
-    })
-}
-
-mod server {
-    use audit::{Audit, Principal};
-    use types::{Log, LogQuery, Order, Record};
-
-    use crate::{error::PageError, request};
-
-    /// How many revisions are shown on each side of the chosen one. Two short reads by time, so
-    /// that a record of ten thousand revisions opens as quickly as one of ten.
-    const SIDE: u32 = 25;
-
-    /// The logs around a revision, newest first.
-    pub(super) async fn around(
-        audit: &Audit,
-        principal: &Principal,
-        record: &Record,
-    ) -> Result<Vec<Log>, PageError> {
-        let of_record = LogQuery {
-            host: Some(record.host.clone()),
-            model: Some(record.model.clone()),
-            record_id: vec![record.record_id.clone()],
-            limit: SIDE + 1,
-            ..LogQuery::default()
-        };
-        let newer = LogQuery {
-            from: Some(record.recorded_at),
-            order: Order::Asc,
-            ..of_record.clone()
-        };
-        let older = LogQuery {
-            to: Some(record.recorded_at),
-            limit: 2 * SIDE,
-            ..of_record
-        };
-        let newer = audit::logs::list(audit, principal, &newer)
-            .await
-            .map_err(request::fail)?;
-        let older = audit::logs::list(audit, principal, &older)
-            .await
-            .map_err(request::fail)?;
-        let mut logs = newer.items;
-        logs.extend(older.items);
-        logs.sort_by_key(|log| std::cmp::Reverse(log.revision));
-        logs.dedup_by_key(|log| log.revision);
-        Ok(logs)
-    }
+    // Read and written again, so that nobody is led elsewhere by it.
+    let (mut query, _) = super::state::read_query(&model, &place);
+    query.host = Some(host);
+    request::go_to(&super::state::page_address(&query, query.cursor.as_deref()));
+    Ok(())
 }

@@ -2,8 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::state::FormField;
-use crate::components::{FieldName, ValueView};
+use super::revision::FormField;
+use crate::{
+    components::{FieldName, SideView},
+    features::logs::Arrow,
+    say::t,
+};
 
 /// The record's fields.
 #[component]
@@ -14,16 +18,16 @@ pub(super) fn RecordForm(
     deleted: bool,
 ) -> impl IntoView {
     if fields.is_empty() {
-        return view! { <p class="muted">"No value is known at this revision."</p> }.into_any();
+        return view! { <p class="muted">{t!("history-no-values")}</p> }.into_any();
     }
     view! {
         <div class="table-box">
             <table class="table record-form" data-test="record">
-                <caption class="hidden">"The record at this revision"</caption>
+                <caption class="hidden">{t!("history-form")}</caption>
                 <thead>
                     <tr>
-                        <th scope="col">"Field"</th>
-                        <th scope="col">"Value"</th>
+                        <th scope="col">{t!("log-field")}</th>
+                        <th scope="col">{t!("history-value")}</th>
                     </tr>
                 </thead>
                 <tbody>
@@ -46,22 +50,22 @@ fn FieldLine(field: FormField, deleted: bool) -> impl IntoView {
         <tr class:changed=changed>
             <th scope="row" class="c-field">
                 <FieldName label=field.label field=field.field />
+                {changed.then(|| view! { <span class="changed-mark">{t!("history-changed")}</span> })}
             </th>
             <td>
-                {changed.then(|| view! { <span class="hidden">"Changed: "</span> })}
-                {before
-                    .map(|before| {
-                        view! {
-                            <div class="before">
-                                <ValueView shown=before />
-                                <span class="arrow" aria-label="to">
-                                    "→"
-                                </span>
-                            </div>
-                        }
-                    })}
-                <div class="now">
-                    <ValueView shown=field.value />
+                <div class="values">
+                    {before
+                        .map(|before| {
+                            view! {
+                                <div class="before">
+                                    <SideView side=before new=false />
+                                </div>
+                                <Arrow />
+                            }
+                        })}
+                    <div class="now">
+                        <SideView side=field.value new=true />
+                    </div>
                 </div>
             </td>
         </tr>

@@ -1,7 +1,7 @@
 //! Tests of what the pages of records show.
 
 use serde_json::json;
-use types::{Change, Field, FieldType, Model, Record};
+use types::{Field, FieldType, Model, Record};
 
 use super::*;
 
@@ -37,10 +37,10 @@ fn record() -> Record {
 
 #[test]
 fn columns_leave_out_the_name_long_texts_and_secrets() {
-    let columns = columns(&model(), &[record()]);
+    let columns = columns(&model(), &[record()], &[]);
     let names: Vec<_> = columns.iter().map(|column| column.field.as_str()).collect();
     assert_eq!(names, ["stage", "probability"]);
-    let row = row(record(), &columns);
+    let row = row(record(), &columns, None);
     assert_eq!(row.cells[0].brief(), "Won");
     assert_eq!(row.cells[1].brief(), "30.5");
 }
@@ -50,7 +50,7 @@ fn a_column_without_a_value_on_the_page_is_left_out() {
     let mut other = record();
     other.values.remove("probability");
     other.values.insert("stage".into(), json!(null));
-    assert!(columns(&model(), &[other]).is_empty());
+    assert!(columns(&model(), &[other], &[]).is_empty());
 }
 
 #[test]
@@ -69,37 +69,26 @@ fn deleted_records_are_shown_on_request() {
 }
 
 #[test]
-fn a_history_is_looked_at_latest_at_a_revision_or_at_a_time() {
-    assert_eq!(read_look("host=crm").1, Look::Latest);
-    assert_eq!(read_look("revision=3").1, Look::Revision(3));
-    assert!(matches!(read_look("at=2026-11-23T08:15").1, Look::At(_)));
-    assert_eq!(read_look("revision=0&at=soon").2.len(), 2);
+fn chosen_columns_are_those_of_the_model_that_were_chosen() {
+    let chosen = ["notes".to_owned(), "gone".to_owned(), "password".to_owned()];
+    let columns = columns(&model(), &[record()], &chosen);
+    let names: Vec<_> = columns.iter().map(|column| column.field.as_str()).collect();
+    assert_eq!(names, ["notes", "password"]);
+    let shown: Vec<_> = choices(&model(), &columns)
+        .into_iter()
+        .map(|choice| (choice.field, choice.shown))
+        .collect();
+    let expected = [
+        ("notes", true),
+        ("password", true),
+        ("stage", false),
+        ("probability", false),
+    ];
+    assert_eq!(shown, expected.map(|(name, on)| (name.to_owned(), on)));
 }
 
 #[test]
-fn the_form_marks_what_the_revision_changed_and_keeps_unknown_fields_out() {
-    let change: Change = serde_json::from_value(json!({
-        "field": "stage", "label": "Stage", "type": "selection",
-        "old": "new", "new": "won", "old_label": "New", "new_label": "Won"
-    }))
-    .unwrap();
-    let form = form(&record(), &model().fields, &[change]);
-    let told: Vec<_> = form
-        .iter()
-        .map(|field| {
-            (
-                field.field.as_str(),
-                field.value.brief(),
-                field.before.as_ref().map(Shown::brief),
-            )
-        })
-        .collect();
-    assert_eq!(
-        told,
-        [
-            ("stage", "Won".to_owned(), Some("New".to_owned())),
-            ("probability", "30.5".to_owned(), None),
-            ("old_field", "x".to_owned(), None),
-        ]
-    );
+fn a_choice_of_columns_that_are_gone_is_none() {
+    let chosen = ["gone".to_owned()];
+    assert_eq!(columns(&model(), &[record()], &chosen).len(), 2);
 }

@@ -6,8 +6,9 @@ use types::Timestamp;
 use super::state::{Column, RecordRow};
 use crate::{
     address,
-    components::{Glyph, Icon, Moment, ValueView},
+    components::{Glyph, Icon, Moment, UserName, ValueView},
     layout::SelectAll,
+    say::{number, t},
     value::Shown,
 };
 
@@ -43,17 +44,18 @@ pub(super) fn RecordTable(
     view! {
         <div class="table-box">
             <table class="table records-table" data-test="records">
-                <caption class="hidden">"Records"</caption>
+                <caption class="hidden">{t!("records-title")}</caption>
                 <thead>
                     <tr>
                         <th class="pick" scope="col">
                             <SelectAll />
                         </th>
-                        <th scope="col">"Name"</th>
+                        <th scope="col">{t!("records-name")}</th>
                         {heads}
-                        <th scope="col">"Last change"</th>
+                        <th scope="col">{t!("records-last-change")}</th>
+                        <th scope="col">{t!("records-by")}</th>
                         <th scope="col" class="num">
-                            "Revision"
+                            {t!("records-revision")}
                         </th>
                     </tr>
                 </thead>
@@ -81,7 +83,7 @@ fn RecordLine(
 ) -> impl IntoView {
     let named = row.name.is_some();
     let title = row.name.unwrap_or_else(|| row.record_id.clone());
-    let select = format!("Select {title}");
+    let select = t!("records-select", name = title.clone());
     view! {
         <tr class:gone=row.deleted>
             <td class="pick">
@@ -89,7 +91,7 @@ fn RecordLine(
             </td>
             <td class="c-record">
                 <a class="row-link" href=href>
-                    {title}
+                    <bdi>{title}</bdi>
                 </a>
                 {named.then(|| view! { <code class="id">{row.record_id}</code> })}
                 {row
@@ -98,7 +100,7 @@ fn RecordLine(
                         view! {
                             <span class="badge op-unlink">
                                 <Icon glyph=Glyph::Bin />
-                                "Deleted"
+                                {t!("records-deleted")}
                             </span>
                         }
                     })}
@@ -119,7 +121,10 @@ fn RecordLine(
             <td class="c-date">
                 <Moment time=row.recorded_at now=now />
             </td>
-            <td class="c-revision num">{row.revision}</td>
+            <td class="c-user">{row.by.map(|(login, name)| view! { <UserName login=login name=name /> })}</td>
+            <td class="c-revision num" data-label=t!("records-revision")>
+                {number(row.revision)}
+            </td>
         </tr>
     }
     .into_any()
@@ -129,7 +134,9 @@ fn RecordLine(
 fn one_line(shown: Shown) -> Shown {
     match shown {
         Shown::Unknown => Shown::Nothing,
-        Shown::Named(_) | Shown::Many(_) | Shown::Long(_) => Shown::Text(shown.brief()),
+        Shown::Named(_) | Shown::Many(_) | Shown::Long(_) | Shown::Json(_) => {
+            Shown::Text(shown.brief())
+        }
         other => other,
     }
 }

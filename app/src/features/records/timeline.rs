@@ -1,74 +1,102 @@
 //! The revisions of a record, by day, newest first.
 
 use leptos::prelude::*;
-use types::Timestamp;
+use types::{OperationKind, Timestamp};
 
-use super::state::Revision;
+use super::{
+    history::PIECE,
+    look::Addresses,
+    revision::{Revision, Words},
+};
 use crate::{
-    address,
     components::{Glyph, Icon, OperationBadge, UserName},
-    features::logs::SummaryView,
+    features::logs::Arrow,
     reader::reader,
+    say::{number, t},
 };
 
-/// The timeline around the chosen revision.
+/// A piece of the timeline: around the revision that is shown, or where one has turned to.
 #[component]
 pub(super) fn Timeline(
-    /// The host.
-    host: String,
-    /// The kind of record.
-    model: String,
-    /// Which record.
-    record_id: String,
+    /// The addresses of the record.
+    addresses: Addresses,
+    /// The query of the page, to stay at while one turns.
+    query: String,
     /// The revisions, newest first.
     revisions: Vec<Revision>,
-    /// The chosen one.
+    /// The one that is shown.
     chosen: i64,
+    /// The one that it is compared with.
+    with: Option<i64>,
     /// The newest there is.
     latest: i64,
     /// When the page was made.
     now: Timestamp,
 ) -> impl IntoView {
-    let to = move |revision| address::history(&host, &model, &record_id, Some(revision));
     let newest = revisions.first().map_or(latest, |revision| revision.number);
     let oldest = revisions.last().map_or(1, |revision| revision.number);
-    let newer = (newest < latest).then(|| to((newest + 25).min(latest)));
-    let older = (oldest > 1).then(|| to((oldest - 25).max(1)));
-    let days: Vec<(String, Vec<Revision>)> = by_day(revisions, now);
-    view! {
-        <nav class="timeline" aria-label="Revisions" data-test="timeline">
-            {newer.map(|href| view! { <a class="button small" href=href>"Newer revisions"</a> })}
-            {days
+    let turn = |word: String, top: i64| {
+        let href = addresses.with_top(&query, top);
+        view! {
+            <a class="button small" href=href>
+                {word}
+            </a>
+        }
+    };
+    let newer = (newest < latest).then(|| turn(t!("history-newer"), (newest + PIECE).min(latest)));
+    let older = (oldest > 1).then(|| turn(t!("history-older"), oldest - 1));
+    let days = by_day(revisions, now)
+        .into_iter()
+        .map(|(day, revisions)| {
+            let steps = revisions
                 .into_iter()
-                .map(|(day, revisions)| {
-                    view! {
-                        <h3>{day}</h3>
-                        <ol>
-                            {revisions
-                                .into_iter()
-                                .map(|revision| {
-                                    let href = to(revision.number);
-                                    let here = revision.number == chosen;
-                                    view! { <Step revision=revision href=href here=here /> }
-                                })
-                                .collect_view()}
-                        </ol>
-                    }
+                .map(|revision| {
+                    let here = revision.number == chosen;
+                    let other = with == Some(revision.number);
+                    view! { <Step revision=revision addresses=addresses.clone() chosen=chosen here=here other=other /> }
                 })
-                .collect_view()}
-            {older.map(|href| view! { <a class="button small" href=href>"Older revisions"</a> })}
+                .collect_view();
+            view! {
+                <h3>{day}</h3>
+                <ol>{steps}</ol>
+            }
+        })
+        .collect_view();
+    view! {
+        <nav class="timeline" aria-label=t!("history-revisions") data-test="timeline">
+            <div class="timeline-turn">{newer}</div>
+            {days}
+            <div class="timeline-turn">{older}</div>
         </nav>
     }
     .into_any()
 }
 
 #[component]
-fn Step(revision: Revision, href: String, here: bool) -> impl IntoView {
+fn Step(
+    revision: Revision,
+    addresses: Addresses,
+    chosen: i64,
+    here: bool,
+    other: bool,
+) -> impl IntoView {
+    let n = revision.number;
+    let compare = (!here).then(|| {
+        let (from, to) = (n.min(chosen), n.max(chosen));
+        let label = t!("history-compare-these", from = number(from), to = number(to));
+        view! {
+            <a class="compare-link" href=addresses.compared(from, to, false) aria-label=label.clone() title=label>
+                <Icon glyph=Glyph::Columns />
+            </a>
+        }
+    });
+    let gaps = revision.gaps.into_iter().map(words).collect_view();
+    let told = revision.told.into_iter().map(words).collect_view();
     view! {
-        <li class:here=here>
-            <a class="row-link" href=href aria-current=here.then_some("true")>
+        <li class:here=here class:other=other>
+            <a class="row-link" href=addresses.at(n) aria-current=here.then_some("true")>
                 <span class="step-head">
-                    <span class="step-n">{revision.number}</span>
+                    <span class="step-n">{number(n)}</span>
                     <OperationBadge kind=revision.operation />
                     <UserName login=revision.login name=revision.name />
                     <time
@@ -78,21 +106,46 @@ fn Step(revision: Revision, href: String, here: bool) -> impl IntoView {
                         {reader().clock(revision.occurred_at)}
                     </time>
                 </span>
-                {revision
-                    .unrecorded
+                {(!gaps.is_empty())
                     .then(|| {
                         view! {
                             <span class="gap-mark">
                                 <Icon glyph=Glyph::Warning />
-                                "Changed outside the trail before this"
+                                <span>{t!("history-outside")} {gaps}</span>
                             </span>
                         }
                     })}
-                <SummaryView summary=revision.summary kind=revision.operation />
+                {told}
+                {rest(revision.operation, revision.more)}
             </a>
+            {compare}
         </li>
     }
     .into_any()
+}
+
+/// "Stage: New → Qualified".
+fn words(words: Words) -> impl IntoView {
+    view! {
+        <span class="step-change">
+            <span class="summary-field">
+                <bdi>{words.label}</bdi>
+            </span>
+            {words.old.map(|old| view! { <bdi class="step-old">{old}</bdi> <Arrow /> })}
+            <bdi>{words.new}</bdi>
+        </span>
+    }
+}
+
+/// How much more changed.
+fn rest(kind: OperationKind, more: usize) -> Option<impl IntoView> {
+    let text = match kind {
+        _ if more == 0 => return None,
+        OperationKind::Create => t!("history-values", count = more),
+        OperationKind::Unlink => t!("history-values-kept", count = more),
+        OperationKind::Write => t!("history-more", count = more),
+    };
+    Some(view! { <span class="summary-more">{text}</span> })
 }
 
 fn by_day(revisions: Vec<Revision>, now: Timestamp) -> Vec<(String, Vec<Revision>)> {

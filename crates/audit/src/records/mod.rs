@@ -23,7 +23,7 @@ use crate::{Audit, Error, Principal, present};
 
 pub use find::find_named;
 use state::state_at;
-pub use timeline::{revisions, timeline};
+pub use timeline::{doers, down_from, revisions, timeline};
 
 /// When a record is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,8 +1,11 @@
 //! The logs of a record, page by page, from its first or from its last.
 
-use types::{Cursor, Log, Order, Page};
+use std::collections::BTreeMap;
+
+use types::{Cursor, Log, Order, Page, Record};
 
 use super::{Found, RecordKey, find};
+use crate::access::Access;
 use crate::logs::invalid_cursor;
 use crate::{Audit, Error, Principal, present};
 
@@ -65,4 +68,50 @@ pub async fn timeline(
         None
     };
     Ok(Page { items, next_cursor })
+}
+
+/// The record's logs from a revision down, newest first: a piece of its history, as quick to read
+/// at its end as at its beginning.
+pub async fn down_from(
+    audit: &Audit,
+    principal: &Principal,
+    key: RecordKey<'_>,
+    revision: i64,
+    limit: u32,
+) -> Result<Vec<Log>, Error> {
+    let Found { access, row, .. } = find(audit, principal, key).await?;
+    let above = Some(revision.saturating_add(1));
+    let limit = u64::from(limit.clamp(1, types::MAX_LIMIT));
+    audit
+        .store()
+        .timeline(row.model_id, &row.record_id, Order::Desc, above, limit)
+        .await?
+        .into_iter()
+        .map(|log| present::log(&access, log))
+        .collect()
+}
+
+/// Who brought each of these records of one model to the revision that it is at: login and name
+/// by the record's id. A page of a list at most.
+pub async fn doers(
+    audit: &Audit,
+    principal: &Principal,
+    records: &[Record],
+) -> Result<BTreeMap<String, (String, Option<String>)>, Error> {
+    let Some(first) = records.first() else {
+        return Ok(BTreeMap::new());
+    };
+    let access = Access::now(audit, principal).await?;
+    let model = access.model(principal, Some(&first.host), &first.model)?;
+    let revisions: Vec<_> = records
+        .iter()
+        .filter(|record| record.host == first.host && record.model == first.model)
+        .take(types::MAX_LIMIT as usize)
+        .map(|record| (record.record_id.clone(), record.revision))
+        .collect();
+    let rows = audit.store().doers(model.id, &revisions).await?;
+    let of_each = rows
+        .into_iter()
+        .map(|(id, login, name)| (id, (login, name)));
+    Ok(of_each.collect())
 }

@@ -1,6 +1,9 @@
 //! The logs of one record as its history needs them: what changed, without what is only searched.
 
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 use types::{OperationKind, Order};
 
 use super::entity::{log, snapshot};
@@ -84,6 +87,31 @@ impl Store {
             .filter(snapshot::Column::Revision.gt(above))
             .filter(snapshot::Column::Revision.lt(below))
             .order_by_asc(snapshot::Column::Revision)
+            .into_tuple()
+            .all(self.read())
+            .await?)
+    }
+
+    /// Who did the log of each of these revisions, by the record's id: one revision a record.
+    pub(crate) async fn doers(
+        &self,
+        model_id: i32,
+        revisions: &[(String, i64)],
+    ) -> Stored<Vec<(String, String, Option<String>)>> {
+        let mut any = Condition::any();
+        for (record_id, revision) in revisions {
+            let one = log::Column::RecordId.eq(record_id.as_str());
+            any = any.add(one.and(log::Column::Revision.eq(*revision)));
+        }
+        Ok(log::Entity::find()
+            .select_only()
+            .columns([
+                log::Column::RecordId,
+                log::Column::UserLogin,
+                log::Column::UserName,
+            ])
+            .filter(log::Column::ModelId.eq(model_id))
+            .filter(any)
             .into_tuple()
             .all(self.read())
             .await?)

@@ -67,3 +67,19 @@ common-copy = Copy
 common-copied = Copied
 nav-menu = Menu
 common-selected-word = selected
+value-hidden = hidden
+value-absent = not there
+value-whole-text = The whole text
+value-whole-json = The whole value
+value-more = { $count ->
+    [one] { $count } more
+   *[other] { $count } more
+}
+size-bytes = { $count ->
+    [one] { $count } byte
+   *[other] { $count } bytes
+}
+size-kb = KB
+size-mb = MB
+size-gb = GB
+size-tb = TB

@@ -1,3 +1,32 @@
 ### records
 
 records-selected-bar = Selected records
+records-title = Records
+records-as-known = as the trail last knew them
+records-all-logs = All logs of this model
+records-name = Name
+records-last-change = Last change
+records-by = By
+records-revision = Revision
+records-select = Select { $name }
+records-deleted = Deleted
+records-view-logs = View audit logs
+records-view-all = View audit logs of all that match
+records-too-many = More records match than logs can be asked for at once ({ $most } at most). Search for fewer, or look at all logs of this model.
+records-columns = Columns
+records-columns-choose = Choose the columns
+records-columns-save = Show these
+records-columns-forget = As at first
+records-search-form = Search the records
+records-search = Search
+records-search-hint = Name or value
+records-which = Which records
+records-existing = Existing
+records-with-deleted = With deleted
+records-deleted-only = Deleted only
+records-first = First
+records-next = Next
+records-no-match = No record matches
+records-all-too = All records, deleted ones too
+records-none-yet = No records yet
+records-none-yet-why = Records appear with the first logged operation on them. Deleted ones are shown on request.

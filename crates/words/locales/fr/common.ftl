@@ -66,3 +66,19 @@ common-copy = Copier
 common-copied = Copié
 nav-menu = Menu
 common-selected-word = sélectionnés
+value-hidden = masqué
+value-absent = absent
+value-whole-text = Le texte entier
+value-whole-json = La valeur entière
+value-more = { $count ->
+    [one] { $count } de plus
+   *[other] { $count } de plus
+}
+size-bytes = { $count ->
+    [one] { $count } octet
+   *[other] { $count } octets
+}
+size-kb = Ko
+size-mb = Mo
+size-gb = Go
+size-tb = To

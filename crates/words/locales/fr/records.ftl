@@ -1,3 +1,32 @@
 ### records
 
 records-selected-bar = Enregistrements sélectionnés
+records-title = Enregistrements
+records-as-known = tels que la piste d’audit les connaît
+records-all-logs = Tout le journal de ce modèle
+records-name = Nom
+records-last-change = Dernière modification
+records-by = Par
+records-revision = Révision
+records-select = Sélectionner { $name }
+records-deleted = Supprimé
+records-view-logs = Voir le journal d’audit
+records-view-all = Voir le journal de tous les résultats
+records-too-many = Trop d’enregistrements correspondent pour demander leur journal d’un seul coup ({ $most } au plus). Restreignez la recherche, ou voyez tout le journal de ce modèle.
+records-columns = Colonnes
+records-columns-choose = Choisir les colonnes
+records-columns-save = Afficher celles-ci
+records-columns-forget = Comme au départ
+records-search-form = Chercher parmi les enregistrements
+records-search = Chercher
+records-search-hint = Nom ou valeur
+records-which = Quels enregistrements
+records-existing = Existants
+records-with-deleted = Avec les supprimés
+records-deleted-only = Supprimés seulement
+records-first = Début
+records-next = Suite
+records-no-match = Aucun enregistrement ne correspond
+records-all-too = Tous les enregistrements, même supprimés
+records-none-yet = Pas encore d’enregistrement
+records-none-yet-why = Un enregistrement apparaît dès la première opération journalisée sur lui. Les supprimés se montrent sur demande.
