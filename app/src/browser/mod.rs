@@ -1,9 +1,12 @@
 //! What the browser adds to pages that are complete without it: links and forms without loading a
-//! page, the keyboard, ticking every line. It stands beside the pages, once: nothing here is of one
+//! page, the keyboard, ticking every line, completing a search, live arrivals, exports one sees. It stands beside the pages, once: nothing here is of one
 //! page, and a page needs nothing but its own HTML to get it.
 
+mod combobox;
 mod dom;
+mod export;
 mod keyboard;
+mod live;
 mod navigate;
 mod selection;
 mod zone;
@@ -12,9 +15,13 @@ pub use navigate::go;
 
 /// Begins to listen. Called once, when the wasm has been loaded.
 pub fn start() {
+    // Before the links: a download that is shown is not followed.
+    export::start();
     navigate::start();
     keyboard::start();
     selection::start();
+    combobox::start();
+    live::start();
     zone::tell();
     // From here on the style shows what needs wasm.
     if let Some(root) = dom::document().document_element() {

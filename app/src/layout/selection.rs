@@ -20,7 +20,7 @@ pub(crate) fn Selection(
     view! {
         <div class="selection" role="group" aria-label=label>
             <span class="selection-count">
-                <span class="hidden">{t!("common-selected")}</span>
+                <span>{t!("common-selected")}</span>
             </span>
             <details class="menu menu-up">
                 <summary class="button primary">

@@ -2,14 +2,26 @@
 
 mod api;
 mod changes;
+mod columns;
+mod complete;
 mod context;
-mod filters;
+mod facet_panel;
+mod group_list;
 mod list_page;
+mod list_query;
+mod listing;
 mod log_page;
+mod notices;
+mod saved_menu;
+mod search_box;
+mod selected;
 mod selected_page;
+mod selection_bar;
 pub(crate) mod state;
 mod summary;
 mod table;
+mod terms;
+mod tools;
 
 pub(crate) use changes::Unrecorded;
 pub(crate) use list_page::LogsPage;
