@@ -39,7 +39,7 @@ export class LogsPage {
   /** Asks for what is written so. */
   async find(text: string): Promise<void> {
     await this.search.fill(text);
-    await this.form.getByRole('button', { name: 'Search' }).click();
+    await this.form.getByRole('button', { name: 'Search', exact: true }).click();
   }
 
   /** Opens one of the menus in the head of the page. */

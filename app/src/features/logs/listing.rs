@@ -111,6 +111,7 @@ pub async fn list_logs(text: String) -> Result<Option<LogsView>, PageError> {
     Ok(Some(view))
 }
 
+#[expect(clippy::single_match_else, reason = "grouped or not are equals")]
 async fn fill(
     audit: &Audit,
     principal: &Principal,

@@ -161,7 +161,7 @@ fn parameters(list: &ListQuery) -> Vec<Asked> {
     if query.record_id.len() > RECORDS {
         let count = i64::try_from(query.record_id.len()).unwrap_or(i64::MAX);
         push(t!("logs-record"), Some(number(count)), &|q| {
-            q.record_id.clear()
+            q.record_id.clear();
         });
     } else {
         for id in &query.record_id {

@@ -69,6 +69,11 @@ fn GroupMenu(list: ListQuery) -> impl IntoView {
 #[component]
 fn ExportMenu(list: ListQuery, count: Count) -> impl IntoView {
     let filters = list.query.filters();
+    let total = if count.more {
+        String::new()
+    } else {
+        count.count.to_string()
+    };
     let item = |format: &str, word: String| {
         let mut query = address::query_text([("format", format)]);
         if !filters.is_empty() {
@@ -78,7 +83,7 @@ fn ExportMenu(list: ListQuery, count: Count) -> impl IntoView {
             <a
                 href=address::with_query("/export", &query)
                 download=format!("revisor-logs.{format}")
-                data-export=(!count.more).then(|| count.count.to_string()).unwrap_or_default()
+                data-export=total.clone()
                 data-export-going=t!("logs-export-going", rows = "{rows}", size = "{size}")
                 data-export-done=t!("logs-export-done", rows = "{rows}", size = "{size}")
                 data-export-failed=t!("logs-export-failed")
