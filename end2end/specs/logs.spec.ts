@@ -210,6 +210,10 @@ for (const script of [true, false]) {
       expect((await lines.toArray()).join('').trim().split('\n')).toHaveLength(1);
 
       await page.getByRole('checkbox', { name: 'Select all 60 that match' }).check();
+      const matching = page.waitForEvent('download');
+      await logsPage.selection.act('Export as NDJSON');
+      const every = await (await matching).createReadStream();
+      expect((await every.toArray()).join('').trim().split('\n')).toHaveLength(60);
       await logsPage.selection.act('View audit logs');
       await expect(logsPage.told).toContainText('60 records');
       await expect(logsPage.count).toHaveText('60 logs');

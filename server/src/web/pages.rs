@@ -20,7 +20,7 @@ use leptos_axum::{
     AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list,
     render_app_async_with_context,
 };
-use types::{Code, Language, Preferences, Timestamp, Zone};
+use types::{Code, Language, Parameters, Preferences, Timestamp, Zone};
 
 use super::{headers::content_policy, session::AuthSession, site};
 use crate::{
@@ -153,6 +153,15 @@ pub(super) async fn export(
         .user
         .ok_or_else(|| ApiError::new(Code::Unauthorized, "sign in first"))?;
     let query = request.uri().query().unwrap_or_default();
+    // All that a list has, whatever lines of it are ticked besides.
+    let mut parameters = Parameters::parse(query);
+    if let [matching] = parameters.all("matching").as_slice() {
+        let format = parameters.all("format").join(",");
+        let filters = matching.trim_start_matches('?');
+        let query = format!("format={}&{filters}", types::encode_segment(&format));
+        let zone = clocks(&audit, &person.preferences, request.headers());
+        return export_logs(&audit, &person.principal, &query, zone).await;
+    }
     let named = query.split('&').any(|pair| pair.starts_with("log="));
     if named {
         return export_selected(&audit, &person.principal, query).await;
