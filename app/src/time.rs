@@ -87,6 +87,18 @@ impl Reader {
         }
     }
 
+    /// A day that is written `2026-11-23`, with its weekday: "Mon 23 Nov 2026".
+    pub(crate) fn plain_day(&self, day: &str) -> String {
+        let (pattern, locale) = match self.language {
+            Language::En => ("%a %-d %b %Y", Locale::en_GB),
+            Language::Fr => ("%a %-d %b %Y", Locale::fr_FR),
+        };
+        NaiveDate::parse_from_str(day, "%Y-%m-%d").map_or_else(
+            |_| day.to_owned(),
+            |date| date.format_localized(pattern, locale).to_string(),
+        )
+    }
+
     /// What `<input type="datetime-local">` takes.
     pub(crate) fn to_input(self, time: Timestamp) -> String {
         self.local(time).format("%Y-%m-%dT%H:%M:%S").to_string()

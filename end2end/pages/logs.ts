@@ -8,21 +8,25 @@ export class LogsPage {
   readonly rows: Locator;
   readonly chips: Locator;
   readonly search: Locator;
-  readonly model: Locator;
-  readonly user: Locator;
+  readonly options: Locator;
+  readonly count: Locator;
   readonly told: Locator;
+  readonly live: Locator;
+  readonly groups: Locator;
   readonly selection: Selection;
-  private readonly filters: Locator;
+  private readonly form: Locator;
 
   constructor(private readonly page: Page) {
     this.heading = page.getByRole('heading', { level: 1, name: 'Logs', exact: true });
     this.rows = page.locator('[data-test=logs] tbody tr');
     this.chips = page.getByRole('list', { name: 'Active filters' }).locator('a.chip');
-    this.filters = page.getByRole('form', { name: 'Filter the logs' });
-    this.search = this.filters.locator('input[name=q]');
-    this.model = this.filters.locator('input[name=model]');
-    this.user = this.filters.locator('input[name=user]');
+    this.form = page.getByRole('form', { name: 'Search the logs' });
+    this.search = this.form.locator('input[name=q]');
+    this.options = page.getByRole('listbox', { name: 'Suggestions' }).getByRole('option');
+    this.count = page.locator('[data-test=count]');
     this.told = page.locator('.notice-info');
+    this.live = page.locator('.live').getByRole('link');
+    this.groups = page.getByRole('list', { name: 'Groups of logs' }).locator('.group');
     this.selection = new Selection(page);
   }
 
@@ -32,24 +36,26 @@ export class LogsPage {
     await this.page.goto(query ? `/logs?${query}` : '/logs');
   }
 
-  operation(word: 'Create' | 'Write' | 'Unlink'): Locator {
-    return this.filters.getByRole('checkbox', { name: word });
+  /** Asks for what is written so. */
+  async find(text: string): Promise<void> {
+    await this.search.fill(text);
+    await this.form.getByRole('button', { name: 'Search', exact: true }).click();
   }
 
-  /** Opens the filters that are asked for less often, if they are folded. */
-  async unfold(): Promise<void> {
-    const more = this.filters.locator('details.filters-more');
-    if ((await more.getAttribute('open')) === null) {
-      await more.locator('summary').click();
-    }
+  /** Opens one of the menus in the head of the page. */
+  async menu(name: 'Filters' | 'Group' | 'Columns' | 'Export'): Promise<Locator> {
+    const menu = this.page.locator('.logs-tools details', {
+      has: this.page.locator('summary', { hasText: name }),
+    });
+    if ((await menu.getAttribute('open')) === null) await menu.locator('summary').click();
+    return menu;
   }
 
-  field(name: 'host' | 'field' | 'record_id' | 'from' | 'to' | 'order'): Locator {
-    return this.filters.locator(`[name=${name}]`);
-  }
-
-  async filter(): Promise<void> {
-    await this.filters.getByRole('button', { name: 'Filter' }).click();
+  /** A value to narrow the list down by. */
+  async facet(name: string): Promise<Locator> {
+    const panel = this.page.locator('.facets > details');
+    if ((await panel.getAttribute('open')) === null) await panel.locator('> summary').click();
+    return panel.locator('.facet li a', { hasText: name });
   }
 
   /** The ids of the logs shown, in their order. */

@@ -10,7 +10,10 @@ export class Selection {
 
   /** Action ▸ the action of that name. */
   async act(name: string): Promise<void> {
-    await this.bar.locator('summary', { hasText: 'Action' }).click();
+    // A download leaves the menu open.
+    if ((await this.bar.locator('details').getAttribute('open')) === null) {
+      await this.bar.locator('summary', { hasText: 'Action' }).click();
+    }
     await this.bar.getByRole('button', { name }).click();
   }
 }

@@ -1,5 +1,5 @@
 // The list of logs and the page of one: filters, pages, and what is told of values.
-import { expect, hydrated, test } from '../fixtures';
+import { expect, expectAccessible, expectNoOverflow, hydrated, test } from '../fixtures';
 import { HOST, unique } from '../support/environment';
 import type { Operation } from '../support/host';
 
@@ -23,47 +23,200 @@ for (const script of [true, false]) {
   test.describe(script ? 'with wasm' : 'without JavaScript', () => {
     test.use({ javaScriptEnabled: script });
 
-    test('filters narrow the list, and chips take them away', async ({ page, host, logsPage }) => {
+    test('a search narrows the list, and chips take its terms away', async ({
+      page,
+      host,
+      logsPage,
+    }) => {
       const model = unique('e2e.filter');
       await host.follow(model);
       const [createA, , writeA, writeB, unlinkA] = await host.record(...story(model));
       await logsPage.open({ model });
       if (script) await hydrated(page);
       await expect(logsPage.rows).toHaveCount(5);
-      await expect(logsPage.model).toHaveValue(model);
+      await expect(logsPage.count).toHaveText('5 logs');
 
-      await logsPage.operation('Write').check();
-      await logsPage.operation('Unlink').check();
-      await logsPage.filter();
+      await logsPage.find('op:write,unlink');
       await expect(logsPage.rows).toHaveCount(3);
       expect(await logsPage.ids()).toEqual([unlinkA, writeB, writeA]);
-
-      await logsPage.user.fill('marc');
-      await logsPage.filter();
-      await expect(logsPage.rows).toHaveCount(2);
-      expect(await logsPage.ids()).toEqual([unlinkA, writeB]);
-      await expect(logsPage.chips).toHaveCount(4);
-
-      await logsPage.unfold();
-      await logsPage.field('field').fill('colour');
-      await logsPage.filter();
+      await logsPage.find('op:write,unlink user:marc field:colour');
       await expect(logsPage.rows).toHaveCount(1);
       expect(await logsPage.ids()).toEqual([unlinkA]);
+      await expect(logsPage.chips).toHaveCount(4);
 
-      await logsPage.chip('Operation').first().click();
-      await expect(logsPage.chip('Operation')).toHaveCount(1);
       await logsPage.chip('Operation').click();
       await expect(logsPage.rows).toHaveCount(2);
       expect(await logsPage.ids()).toEqual([unlinkA, createA]);
-      await expect(logsPage.operation('Write')).not.toBeChecked();
-      await logsPage.chip('User').click();
-      await expect(logsPage.rows).toHaveCount(4);
-      await expect(logsPage.user).toHaveValue('');
+      await expect(logsPage.search).toHaveValue('user:marc field:colour');
       await logsPage.chip('Field').click();
+      await expect(logsPage.rows).toHaveCount(3);
+      await logsPage.chip('User').click();
       await expect(logsPage.rows).toHaveCount(5);
+      await logsPage.find('-user:marc');
+      await expect(logsPage.rows).toHaveCount(2);
+      await expect(logsPage.chip('not User')).toBeVisible();
       await logsPage.chip('Model').click();
+      await expect(logsPage.chips).toHaveCount(1);
+      await logsPage.chip('not User').click();
       await expect(page).toHaveURL(/\/logs$/);
-      await expect(logsPage.model).toHaveValue('');
+    });
+
+    test('what is not understood is told, and no log is shown meanwhile', async ({
+      page,
+      watch,
+      logsPage,
+    }) => {
+      watch.tolerateStatus(422);
+      await logsPage.open({ q: 'op:frob colour:red' });
+      if (script) await hydrated(page);
+      await expect(page.getByText('“frob” is not understood; write create, write or unlink')).toBeVisible();
+      await expect(page.getByText('searched as text')).toBeVisible();
+      await expect(logsPage.rows).toHaveCount(0);
+      await expect(page.getByRole('heading', { name: 'The search cannot be understood' })).toBeVisible();
+      await logsPage.chip('Not understood').click();
+      await expect(logsPage.search).toHaveValue('colour:red');
+      await expect(page.getByRole('heading', { name: 'No log matches' })).toBeVisible();
+    });
+
+    test('facets narrow the list, and groups fold it', async ({ page, host, logsPage }) => {
+      const model = unique('e2e.facet');
+      await host.follow(model);
+      await host.record(...story(model));
+      await logsPage.open({ q: `model:${model}` });
+      if (script) await hydrated(page);
+      await (await logsPage.facet('Helena Novak')).click();
+      await expect(logsPage.rows).toHaveCount(2);
+      await expect(logsPage.search).toHaveValue(`model:${model} user:helena`);
+      await (await logsPage.facet('Marc Dubois')).click();
+      await expect(logsPage.rows).toHaveCount(5);
+      await (await logsPage.facet('Helena Novak')).click();
+      await expect(logsPage.rows).toHaveCount(3);
+
+      await (await logsPage.menu('Group')).getByRole('link', { name: 'By user' }).click();
+      await expect(logsPage.groups).toHaveCount(1);
+      await logsPage.chip('User').click();
+      await expect(logsPage.groups).toHaveCount(2);
+      await expect(logsPage.rows).toHaveCount(0);
+      await logsPage.groups.first().locator('.row-link').first().click();
+      await expect(logsPage.rows).toHaveCount(3);
+      await logsPage.groups.first().getByRole('link', { name: '3 logs' }).click();
+      await expect(page).toHaveURL((url) => !url.searchParams.has('group'));
+      await expect(logsPage.rows).toHaveCount(3);
+    });
+
+    test('columns are chosen and kept', async ({ page, logsPage }) => {
+      await logsPage.open();
+      if (script) await hydrated(page);
+      const head = page.locator('[data-test=logs] thead');
+      let menu = await logsPage.menu('Columns');
+      await menu.getByRole('checkbox', { name: 'Host' }).check();
+      await menu.getByRole('checkbox', { name: 'Model' }).uncheck();
+      await menu.getByRole('button', { name: 'Keep' }).click();
+      await expect(head).toContainText('Host');
+      await logsPage.open({ q: 'op:write' });
+      await expect(head).toContainText('Host');
+      await expect(head).not.toContainText('Model');
+      menu = await logsPage.menu('Columns');
+      await menu.getByRole('button', { name: 'Reset' }).click();
+      await expect(head).toContainText('Model');
+      await expect(page).toHaveURL((url) => url.searchParams.get('q') === 'op:write');
+    });
+
+    test('a search is saved, applied, made the default and deleted', async ({ page, logsPage }) => {
+      const name = unique('Won deals');
+      await logsPage.open({ q: 'op:unlink' });
+      if (script) await hydrated(page);
+      let menu = await logsPage.menu('Filters');
+      await menu.getByLabel('Save this search as').fill(name);
+      await menu.getByRole('checkbox', { name: 'Begin with it' }).check();
+      await menu.getByRole('button', { name: 'Save filter' }).click();
+      await expect(page.getByText('The filter was saved.')).toBeVisible();
+
+      await page.goto('/logs');
+      await expect(logsPage.search).toHaveValue('op:unlink');
+      await expect(page.getByText('Your default filter is applied')).toContainText(name);
+      await logsPage.chip('Operation').click();
+      await expect(logsPage.chips).toHaveCount(0);
+      await expect(logsPage.search).toHaveValue('');
+
+      await logsPage.open({ q: 'op:create' });
+      menu = await logsPage.menu('Filters');
+      await menu.getByLabel('Save this search as').fill(name);
+      await menu.getByRole('button', { name: 'Save filter' }).click();
+      await expect(page.getByText('You have a filter of this name already.')).toBeVisible();
+
+      await page.goto('/filters');
+      if (script) await hydrated(page);
+      const line = page.locator('.saved-filter').filter({ hasText: name });
+      await line.getByRole('button', { name: 'Not default' }).click();
+      await expect(line.getByRole('button', { name: 'Make default' })).toBeVisible();
+      await line.locator('summary', { hasText: 'Rename' }).click();
+      await line.getByRole('textbox', { name: 'Name' }).fill(`${name} 2`);
+      await line.getByRole('button', { name: 'Save', exact: true }).click();
+      await expect(line.getByRole('link', { name: `${name} 2` })).toBeVisible();
+      await line.locator('summary', { hasText: 'Delete' }).click();
+      await line.getByRole('button', { name: 'Delete filter' }).click();
+      await expect(line).toHaveCount(0);
+    });
+
+    test('two logs of a record are compared, others say what to select', async ({
+      page,
+      watch,
+      host,
+      logsPage,
+    }) => {
+      // Where the history does not compare yet, it says so; the way there is what is looked at.
+      watch.tolerateStatus(422);
+      const model = unique('e2e.compare');
+      await host.follow(model);
+      await host.record(...story(model));
+      await logsPage.open({ model });
+      if (script) await hydrated(page);
+      await logsPage.rows.nth(0).getByRole('checkbox').check();
+      await logsPage.rows.nth(1).getByRole('checkbox').check();
+      await logsPage.selection.act('Compare');
+      await expect(page.getByText('of different records')).toBeVisible();
+      await logsPage.open({ model, q: 'record:a' });
+      await logsPage.rows.nth(0).getByRole('checkbox').check();
+      await logsPage.rows.nth(2).getByRole('checkbox').check();
+      await logsPage.selection.act('Compare');
+      await expect(page).toHaveURL(/\/records\/.*&from=1&to=3$/);
+    });
+
+    test('all that match are taken together and exported', async ({ page, host, logsPage }) => {
+      const model = unique('e2e.all');
+      await host.follow(model);
+      await host.record(
+        ...Array.from({ length: 60 }, (_, at) => ({
+          operation: 'create' as const,
+          model,
+          record_id: String(at),
+          new: { at },
+        })),
+      );
+      await logsPage.open({ model });
+      if (script) await hydrated(page);
+      const menu = await logsPage.menu('Export');
+      const all = page.waitForEvent('download');
+      await menu.getByRole('link', { name: 'CSV' }).click();
+      const csv = await (await all).createReadStream();
+      expect((await csv.toArray()).join('').trim().split('\r\n')).toHaveLength(61);
+      if (script) await expect(page.getByText('Exported: 60 logs')).toBeVisible();
+
+      await logsPage.rows.first().getByRole('checkbox').check();
+      const one = page.waitForEvent('download');
+      await logsPage.selection.act('Export as NDJSON');
+      const lines = await (await one).createReadStream();
+      expect((await lines.toArray()).join('').trim().split('\n')).toHaveLength(1);
+
+      await page.getByRole('checkbox', { name: 'Select all 60 that match' }).check();
+      const matching = page.waitForEvent('download');
+      await logsPage.selection.act('Export as NDJSON');
+      const every = await (await matching).createReadStream();
+      expect((await every.toArray()).join('').trim().split('\n')).toHaveLength(60);
+      await logsPage.selection.act('View audit logs');
+      await expect(logsPage.told).toContainText('60 records');
+      await expect(logsPage.count).toHaveText('60 logs');
     });
 
     test('older and newer pages hold every log once', async ({ page, host, logsPage }) => {
@@ -123,8 +276,7 @@ for (const script of [true, false]) {
       );
       await logsPage.open();
       if (script) await hydrated(page);
-      await logsPage.search.fill(word);
-      await logsPage.filter();
+      await logsPage.find(word);
       await expect(logsPage.rows).toHaveCount(2);
       expect(await logsPage.ids()).toEqual([valued, named]);
       await expect(logsPage.search).toHaveValue(word);
@@ -159,12 +311,8 @@ test('the order can be turned round', async ({ page, host, logsPage }) => {
   const model = unique('e2e.order');
   await host.follow(model);
   const ids = await host.record(...story(model));
-  await logsPage.open({ model });
+  await logsPage.open({ model, order: 'asc' });
   await hydrated(page);
-  await logsPage.unfold();
-  await logsPage.field('order').selectOption({ label: 'Oldest first' });
-  await logsPage.filter();
-  await expect(page).toHaveURL(/order=asc/);
   await expect(logsPage.chip('Order')).toBeVisible();
   expect(await logsPage.ids()).toEqual(ids);
 });
@@ -175,19 +323,85 @@ test('times narrow the list', async ({ page, host, logsPage }) => {
   await host.record(...story(model));
   await logsPage.open({ model });
   await hydrated(page);
-  await logsPage.unfold();
-  await logsPage.field('to').fill('2001-01-01T00:00:00');
-  await logsPage.filter();
+  await logsPage.find('to:2001-01-01');
   await expect(page.getByRole('heading', { name: 'No log matches' })).toBeVisible();
-  await expect(logsPage.chip('To')).toContainText('2001-01-01 00:00:00 UTC');
-  await logsPage.chip('To').click();
+  await expect(logsPage.chip('To')).toContainText('2001-01-01');
+  await logsPage.find('from:today');
   await expect(logsPage.rows).toHaveCount(5);
-  await logsPage.unfold();
-  await logsPage.field('from').fill('2001-01-01T00:00:00');
-  await logsPage.filter();
-  await expect(page).toHaveURL(/from=/);
-  await expect(logsPage.rows).toHaveCount(5);
+  await logsPage.open({ model, to: '2001-01-01T00:00:00' });
+  await expect(page.getByRole('heading', { name: 'No log matches' })).toBeVisible();
 });
+
+test('a search is completed with the keyboard', async ({ page, logsPage }) => {
+  await logsPage.open();
+  await hydrated(page);
+  await page.keyboard.press('/');
+  await page.keyboard.type('-op');
+  await expect(logsPage.options).toHaveCount(1);
+  await expect(logsPage.search).toHaveAttribute('aria-expanded', 'true');
+  await page.keyboard.press('ArrowDown');
+  await expect(logsPage.search).toHaveAttribute('aria-activedescendant', /./);
+  await page.keyboard.press('Enter');
+  await expect(logsPage.search).toHaveValue('-op:');
+  await expect(logsPage.options).toHaveCount(3);
+  await page.keyboard.type('w');
+  await expect(logsPage.options).toHaveCount(1);
+  await page.keyboard.press('ArrowDown');
+  await expectAccessible(page);
+  await page.keyboard.press('Tab');
+  await expect(logsPage.search).toHaveValue('-op:write');
+  await expect(logsPage.search).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL((url) => url.searchParams.get('q') === '-op:write');
+  await page.keyboard.type(' us');
+  await expect(logsPage.options).toHaveCount(1);
+  await page.keyboard.press('Escape');
+  await expect(logsPage.options).toHaveCount(0);
+  await expect(logsPage.search).toHaveValue('-op:write us');
+});
+
+test('new logs announce themselves and enter at a click', async ({ page, host, logsPage }) => {
+  const model = unique('e2e.live');
+  await host.follow(model);
+  await host.record(...story(model));
+  await logsPage.open({ model });
+  await hydrated(page);
+  await page.waitForTimeout(500);
+  await host.record({ operation: 'create', model, record_id: 'z', new: { x: 1 } });
+  await expect(logsPage.live).toHaveText('1 new log');
+  await expect(logsPage.rows).toHaveCount(5);
+  await logsPage.live.click();
+  await expect(logsPage.rows).toHaveCount(6);
+  await expect(logsPage.live).toBeHidden();
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(`in ${colorScheme}`, () => {
+    test.use({ colorScheme });
+
+    test('the list and its menus can be used by everybody', async ({ page, logsPage }) => {
+      await logsPage.open({ q: 'op:write -user:cron colour:red' });
+      await logsPage.open({ q: 'op:write' });
+      await hydrated(page);
+      await (await logsPage.facet('Marc Dubois')).hover();
+      await logsPage.rows.first().getByRole('checkbox').check();
+      for (const menu of ['Filters', 'Group', 'Columns', 'Export'] as const) {
+        await logsPage.menu(menu);
+        await expectAccessible(page);
+      }
+      await logsPage.open({ group: 'user', open: 'marc' });
+      await expectAccessible(page);
+      await page.setViewportSize({ width: 360, height: 800 });
+      await expectNoOverflow(page);
+      await logsPage.open();
+      await expectNoOverflow(page);
+      await expectAccessible(page);
+      await page.goto('/filters');
+      await expectAccessible(page);
+      await expectNoOverflow(page);
+    });
+  });
+}
 
 test('an address that cannot be understood says which part', async ({ page, watch, shell }) => {
   watch.tolerateStatus(422);

@@ -1,11 +1,15 @@
 //! What the browser adds to pages that are complete without it: links and forms without loading a
-//! page, the keyboard, ticking every line. It stands beside the pages, once: nothing here is of one
+//! page, the keyboard, ticking every line, completing a search, live arrivals, exports one sees. It stands beside the pages, once: nothing here is of one
 //! page, and a page needs nothing but its own HTML to get it.
 
+mod combobox;
 mod copy;
 mod dom;
+mod dom;
+mod export;
 mod fields;
 mod keyboard;
+mod live;
 mod navigate;
 mod palette;
 mod selection;
@@ -17,12 +21,16 @@ pub use navigate::go;
 /// Begins to listen. Called once, when the wasm has been loaded.
 pub fn start() {
     palette::start();
+    // Before the links: a download that is shown is not followed.
+    export::start();
     navigate::start();
     keyboard::start();
     selection::start();
     fields::start();
     slider::start();
     copy::start();
+    combobox::start();
+    live::start();
     zone::tell();
     // From here on the style shows what needs wasm.
     if let Some(root) = dom::document().document_element() {

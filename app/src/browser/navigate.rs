@@ -12,8 +12,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     AbortController, Document, DomParser, Element, Event, FormData, HtmlAnchorElement, HtmlElement,
-    HtmlFormElement, MouseEvent, PopStateEvent, RequestInit, Response, ScrollRestoration,
-    SubmitEvent, SupportedType, Url, UrlSearchParams,
+    HtmlFormElement, HtmlInputElement, MouseEvent, PopStateEvent, RequestInit, Response,
+    ScrollRestoration, SubmitEvent, SupportedType, Url, UrlSearchParams,
 };
 
 use super::dom::{document, find, find_all, listen, window};
@@ -424,6 +424,14 @@ fn settle(way: &Way, same_place: bool, focus: Option<String>, hash: &str) {
         let options = web_sys::FocusOptions::new();
         options.set_prevent_scroll(true);
         let _ = place.focus_with_options(&options);
+        // One types on where one was: behind what stands there.
+        if let Some(input) = place.dyn_ref::<HtmlInputElement>()
+            && input.type_() == "search"
+        {
+            let end = input.value().encode_utf16().count();
+            let end = u32::try_from(end).unwrap_or(u32::MAX);
+            let _ = input.set_selection_range(end, end);
+        }
     }
 }
 

@@ -10,8 +10,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use futures::{StreamExt, stream};
-use types::{Code, Faults, Log, LogQuery, Parameters};
+use futures::{
+    StreamExt,
+    stream::{self, BoxStream},
+};
+use types::{Code, Faults, Log, LogQuery, Parameters, Zone};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
@@ -77,17 +80,41 @@ async fn export(
     Query(query): Query,
     State(audit): State<Audit>,
 ) -> Result<Response, ApiError> {
-    answer(&audit, &principal, &query).await
+    answer(&audit, &principal, &query, Zone::default()).await
 }
 
-/// The export that `query` asks for, for the principal of a key or of a session.
+/// The export that `query` asks for, its days and times told in `zone`, for the principal of a key
+/// or of a session.
 pub(crate) async fn answer(
     audit: &Audit,
     principal: &Principal,
     query: &str,
+    zone: Zone,
 ) -> Result<Response, ApiError> {
     let (format, query) = read(query)?;
+    let query = LogQuery { zone, ..query };
     let logs = audit::export::logs(audit, principal, query).await?;
+    Ok(streamed(format, logs))
+}
+
+/// The export of exactly the logs that are named: `format=csv&log=…&log=…`.
+pub(crate) async fn answer_selected(
+    audit: &Audit,
+    principal: &Principal,
+    query: &str,
+) -> Result<Response, ApiError> {
+    let mut parameters = Parameters::parse(query);
+    let ids = parameters.all("log");
+    let mut faults = Faults::default();
+    let format = format(&mut parameters, &mut faults);
+    parameters.finish(&mut faults);
+    let format = faults.finish(format)?;
+    let logs = audit::logs::by_ids(audit, principal, &ids).await?;
+    let logs = stream::iter(logs.into_iter().map(Ok)).boxed();
+    Ok(streamed(format, logs))
+}
+
+fn streamed(format: Format, logs: BoxStream<'static, Result<Log, audit::Error>>) -> Response {
     let head = match format {
         Format::Csv => Bytes::from(COLUMNS.join(",") + "\r\n"),
         Format::Ndjson => Bytes::new(),
@@ -125,13 +152,20 @@ pub(crate) async fn answer(
     ];
     let mut response = (headers, Body::from_stream(body)).into_response();
     response.extensions_mut().insert(Streamed);
-    Ok(response)
+    response
 }
 
 fn read(query: &str) -> Result<(Format, LogQuery), Faults> {
     let mut faults = Faults::default();
     let mut parameters = Parameters::parse(query);
-    let format = match parameters.one("format", &mut faults).as_deref() {
+    let format = format(&mut parameters, &mut faults);
+    let query = LogQuery::read(&mut parameters, &mut faults);
+    parameters.finish(&mut faults);
+    faults.finish(format.map(|format| (format, query)))
+}
+
+fn format(parameters: &mut Parameters, faults: &mut Faults) -> Option<Format> {
+    match parameters.one("format", faults).as_deref() {
         Some("csv") => Some(Format::Csv),
         Some("ndjson") => Some(Format::Ndjson),
         Some(_) => {
@@ -139,17 +173,11 @@ fn read(query: &str) -> Result<(Format, LogQuery), Faults> {
             None
         }
         None => {
-            faults.push(
-                "/format",
-                Code::Missing,
-                "`format` is required: csv or ndjson",
-            );
+            let detail = "`format` is required: csv or ndjson";
+            faults.push("/format", Code::Missing, detail);
             None
         }
-    };
-    let query = LogQuery::read(&mut parameters, &mut faults);
-    parameters.finish(&mut faults);
-    faults.finish(format.map(|format| (format, query)))
+    }
 }
 
 fn lines(logs: &[Log]) -> io::Result<Vec<u8>> {

@@ -29,7 +29,7 @@ pub use problem::ApiError;
 
 #[cfg(feature = "embed")]
 pub(crate) use etag::holds as holds_tag;
-pub(crate) use export::answer as export_logs;
+pub(crate) use export::{answer as export_logs, answer_selected as export_selected};
 
 use crate::router::AppState;
 

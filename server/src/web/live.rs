@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 use tower_sessions::{SessionStore, session::Id};
 use types::{Code, LogQuery};
 
-use super::{session::AuthSession, store::Store};
+use super::{pages::clocks, session::AuthSession, store::Store};
 use crate::{
     api::{ApiError, problem::chain},
     router::AppState,
@@ -46,7 +46,10 @@ pub(super) async fn logs(
         return Err(signed_out());
     };
     let session = auth.session.id().ok_or_else(signed_out)?;
-    let query = LogQuery::parse(request.uri().query().unwrap_or_default())?;
+    let query = LogQuery {
+        zone: clocks(&state.audit, &person.preferences, request.headers()),
+        ..LogQuery::parse(request.uri().query().unwrap_or_default())?
+    };
     let watcher = Watcher {
         watch: Watch::new(&state.audit, query).await?,
         audit: state.audit,

@@ -22,11 +22,11 @@ use leptos_axum::{
     AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list,
     render_app_async_with_context,
 };
-use types::{Code, Language, Preferences, Timestamp};
+use types::{Code, Language, Parameters, Preferences, Timestamp, Zone};
 
 use super::{headers::content_policy, session::AuthSession, site};
 use crate::{
-    api::{ApiError, export_logs},
+    api::{ApiError, export_logs, export_selected},
     observe::RequestId,
     router::AppState,
 };
@@ -169,7 +169,7 @@ pub(super) async fn not_found(
     response
 }
 
-/// The export of the API, for a person who is signed in.
+/// The export of the API, for a person who is signed in; also of logs that are named by `log`.
 pub(super) async fn export(
     State(audit): State<Audit>,
     auth: AuthSession,
@@ -179,7 +179,26 @@ pub(super) async fn export(
         .user
         .ok_or_else(|| ApiError::new(Code::Unauthorized, "sign in first"))?;
     let query = request.uri().query().unwrap_or_default();
-    export_logs(&audit, &person.principal, query).await
+    // All that a list has, whatever lines of it are ticked besides.
+    let mut parameters = Parameters::parse(query);
+    if let [matching] = parameters.all("matching").as_slice() {
+        let format = parameters.all("format").join(",");
+        let filters = matching.trim_start_matches('?');
+        let query = format!("format={}&{filters}", types::encode_segment(&format));
+        let zone = clocks(&audit, &person.preferences, request.headers());
+        return export_logs(&audit, &person.principal, &query, zone).await;
+    }
+    let named = query.split('&').any(|pair| pair.starts_with("log="));
+    if named {
+        return export_selected(&audit, &person.principal, query).await;
+    }
+    let zone = clocks(&audit, &person.preferences, request.headers());
+    export_logs(&audit, &person.principal, query, zone).await
+}
+
+/// The clocks by which a person's searches are read.
+pub(super) fn clocks(audit: &Audit, preferences: &Preferences, headers: &HeaderMap) -> Zone {
+    audit::preferences::zone(&zone(preferences, headers), audit.now())
 }
 
 /// The language that the person prefers, else the one that the browser asks for most of those that

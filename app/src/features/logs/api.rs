@@ -1,29 +1,11 @@
 //! Server functions of the pages of logs.
 
+use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
-use types::{Field, Log, LogQuery, Timestamp};
+use types::{Field, List, Log, LogQuery, Timestamp};
 
-use super::state::{LogRow, SelectedRecords};
-use crate::{error::PageError, features::models::ModelChoice};
-
-/// The list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct LogsView {
-    /// When the page was made.
-    pub now: Timestamp,
-    /// What was asked for.
-    pub query: LogQuery,
-    /// The lines.
-    pub rows: Vec<LogRow>,
-    /// Where the next page begins.
-    pub next_cursor: Option<String>,
-    /// The models to choose from.
-    pub models: Vec<ModelChoice>,
-    /// Whether the person may make rules.
-    pub editable: bool,
-    /// Whether no host has declared or reported anything yet.
-    pub quiet: bool,
-}
+use super::state::LogRow;
+use crate::error::PageError;
 
 /// One log, with the ways from it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -49,42 +31,6 @@ pub struct LogView {
     pub more_others: bool,
 }
 
-/// The logs that an address asks for.
-pub async fn list_logs(query: String) -> Result<LogsView, PageError> {
-    use crate::request;
-    let (audit, principal) = request::caller()?;
-    let (query, faults) = super::state::read_query(&query);
-    if !faults.is_empty() {
-        return Err(request::invalid(faults));
-    }
-    let page = audit::logs::list(&audit, &principal, &query)
-        .await
-        .map_err(request::fail)?;
-    let models = audit::models::list(&audit, &principal, None)
-        .await
-        .map_err(request::fail)?;
-    let editable = request::administers(&principal);
-    let quiet = editable && {
-        let hosts = audit::hosts::list(&audit, &principal, true)
-            .await
-            .map_err(request::fail)?;
-        models.iter().all(|model| {
-            hosts
-                .iter()
-                .any(|host| host.builtin && host.name == model.host)
-        })
-    };
-    Ok(LogsView {
-        now: request::now(),
-        editable,
-        quiet,
-        query,
-        rows: page.items.into_iter().map(LogRow::from).collect(),
-        next_cursor: page.next_cursor,
-        models: models.into_iter().map(ModelChoice::from).collect(),
-    })
-}
-
 /// One log; `query` may hold `within`, the query of the list one came from.
 pub async fn get_log(id: String, query: String) -> Result<LogView, PageError> {
     use crate::{address, request};
@@ -94,9 +40,9 @@ pub async fn get_log(id: String, query: String) -> Result<LogView, PageError> {
         .map_err(request::fail)?;
     // A list that cannot be read is no reason not to show the log.
     let (within, list) = address::parameter(&query, "within")
-        .map(|within| (super::state::read_query(&within), within))
+        .map(|within| (super::list_query::ListQuery::read(&within), within))
         .filter(|((_, faults), _)| faults.is_empty())
-        .map(|((list, _), within)| (within, list))
+        .map(|((list, _), within)| (within, list.query))
         .unwrap_or_default();
     let list = LogQuery {
         cursor: None,
@@ -172,22 +118,60 @@ mod others {
     }
 }
 
-/// The records of the logs that an address selects by `log=…`; each must be one the person sees.
-pub async fn list_selected(query: String) -> Result<Vec<SelectedRecords>, PageError> {
+/// What a search may go on with, as the browser puts it in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Completion {
+    /// The whole search once it is taken.
+    pub text: String,
+    /// Where the caret is then, in UTF-16 units, as browsers count.
+    pub caret: u32,
+    /// What is put in.
+    pub word: String,
+    /// What people call it.
+    pub label: String,
+}
+
+/// What the search `q` may go on with at the caret, which counts UTF-16 units.
+#[server(prefix = "/fn", endpoint = "logs/complete", input = GetUrl)]
+pub async fn complete_search(
+    #[server(default)] q: String,
+    #[server(default)] caret: u32,
+) -> Result<Vec<Completion>, PageError> {
     use crate::request;
-    const MOST: usize = 200;
     let (audit, principal) = request::caller()?;
-    let ids = form_urlencoded::parse(query.as_bytes())
-        .filter(|(name, _)| name == "log")
-        .map(|(_, id)| id.into_owned())
-        .take(MOST);
-    let mut rows = Vec::new();
-    for id in ids {
-        let log = audit::logs::get(&audit, &principal, &id)
-            .await
-            .map_err(request::fail)?;
-        rows.push(LogRow::from(log));
-    }
-    let groups = super::state::group_records(rows);
-    Ok(groups)
+    let at = super::complete::byte_of(&q, caret);
+    let found = audit::logs::complete(&audit, &principal, &q, at)
+        .await
+        .map_err(request::fail)?;
+    Ok(found
+        .into_iter()
+        .map(|suggestion| super::complete::completion(&q, suggestion))
+        .collect())
+}
+
+/// Keeps the columns of the list, or takes the list's own again. `back` is the list's address.
+#[server(prefix = "/fn", endpoint = "logs/columns")]
+pub async fn set_columns(
+    #[server(default)] columns: Vec<String>,
+    #[server(default)] own: bool,
+    #[server(default)] back: String,
+) -> Result<(), PageError> {
+    use super::columns::Column;
+    use crate::{address, request};
+    let (audit, principal) = request::caller()?;
+    let kept: Vec<String> = if own {
+        Vec::new()
+    } else {
+        Column::chosen(&columns)
+            .into_iter()
+            .map(|column| column.as_str().to_owned())
+            .collect()
+    };
+    audit::preferences::set_columns(&audit, &principal, List::Logs, kept)
+        .await
+        .map_err(request::fail)?;
+    // The address is ours whatever was sent: only its query text is taken.
+    let query = back.split_once('?').map_or("", |(_, query)| query);
+    request::go_to(&address::with_query("/logs", query));
+    Ok(())
 }

@@ -5,16 +5,24 @@ use leptos_meta::Title;
 use types::LogQuery;
 
 use super::{
-    api::{LogsView, list_logs},
-    filters::Filters,
-    state::chips,
+    facet_panel::FacetPanel,
+    group_list::GroupList,
+    list_query::oldest_first,
+    listing::{Body, LogsView, list_logs},
+    notices::{Begin, Nothing, Records, SavedTold, Unclear},
+    saved_menu::SavedMenu,
+    search_box::SearchBox,
+    selection_bar::SelectionBar,
+    state::LogRow,
     table::LogTable,
+    terms::{Terms, asked},
+    tools::{Tools, counted},
 };
 use crate::{
     address,
-    components::{Chips, Empty, GetForm, Glyph, Notice, Pager, Tone, loaded, names_apart},
+    components::{GetForm, Glyph, Icon, Pager, loaded},
+    features::filters::SaveTold,
     here,
-    layout::Selection,
     say::t,
 };
 
@@ -22,162 +30,154 @@ use crate::{
 #[component]
 pub(crate) fn LogsPage() -> impl IntoView {
     view! {
-        <Title text="Logs" />
-        {loaded(list_logs(here::query()), |page| view! { <Listing page=page /> })}
+        <Title text=t!("logs-title") />
+        {loaded(
+            list_logs(here::query()),
+            |page| page.map(|page| view! { <Listing page=page /> }),
+        )}
     }
 }
 
 #[component]
 fn Listing(page: LogsView) -> impl IntoView {
-    let LogsView {
-        now,
-        query,
-        rows,
-        next_cursor,
-        models,
-        editable,
-        quiet,
-    } = page;
-    let nothing_asked = query.filters().is_empty();
-    let chips = chips(&query);
-    let of_records = records_told(&query, &rows);
-    let first = query.cursor.as_ref().map(|_| {
-        address::logs(&LogQuery {
-            cursor: None,
-            ..query.clone()
-        })
-    });
-    let next = next_cursor.map(|cursor| {
-        address::logs(&LogQuery {
-            cursor: Some(cursor),
-            ..query.clone()
-        })
-    });
-    let (first_word, next_word) = match query.order {
-        types::Order::Desc => ("Newest", "Older"),
-        types::Order::Asc => ("Oldest", "Newer"),
-    };
-    let empty = rows.is_empty();
-    let body = if empty {
-        nothing(nothing_asked, editable).into_any()
-    } else {
-        view! {
-            <GetForm action="/logs/selected".to_owned() class="selectable" label="Selected logs">
-                <LogTable rows=rows now=now />
-                <Selection label=t!("logs-selected-bar")>
-                    <button type="submit">"View audit logs"</button>
-                </Selection>
-            </GetForm>
-            <Pager of="logs" first_word=first_word next_word=next_word first=first next=next />
-        }
-        .into_any()
-    };
-    // What is done here is logged too, so the list is not empty when a host has yet to report.
-    let begin = (quiet && nothing_asked && !empty).then(begin);
+    let told = SaveTold::read(&here::query());
+    let list = page.list.clone();
+    let text = list.text();
+    let applied = page
+        .filters
+        .iter()
+        .find(|filter| filter.default && filter.query == text)
+        .map(|filter| filter.name.clone());
+    let asked = asked(&list);
+    let faulty = matches!(page.body, Body::Faulty);
+    let clear = list.of(LogQuery::default());
+    let quiet = page.quiet;
+    let count = page.count;
     view! {
-        <header class="page-head">
-            <h1>"Logs"</h1>
+        <header class="page-head logs-head">
+            <h1>{t!("logs-title")}</h1>
+            <div class="logs-tools">
+                <SavedMenu list=list.clone() filters=page.filters.clone() told=told.clone() />
+                {(!faulty)
+                    .then(|| {
+                        view! { <Tools list=list.clone() count=count columns=page.columns.clone() /> }
+                    })}
+            </div>
         </header>
-        {begin}
-        <Filters query=query models=models />
-        <Chips chips=chips clear="/logs" />
-        {of_records}
-        {body}
+        <SavedTold told=told applied=applied />
+        {quiet.then(|| view! { <Begin /> })}
+        <SearchBox list=list.clone() />
+        <Terms asked=asked clear=clear />
+        <div class="logs-page">
+            {(!faulty).then(|| view! { <FacetPanel list=list facets=page.facets.clone() /> })}
+            <div class="logs-list">
+                <Lines page=page />
+            </div>
+        </div>
     }
     .into_any()
 }
 
-/// Says of which records the list shows logs, where it was asked for some. Each name stands alone:
-/// what one holds does not turn the others round.
-fn records_told(query: &LogQuery, rows: &[super::state::LogRow]) -> Option<impl IntoView + use<>> {
-    let model = query.model.as_ref()?;
-    let count = query.record_id.len();
-    let label = rows.first().map_or(model, |row| &row.model_label).clone();
-    let names: Vec<_> = query
-        .record_id
-        .iter()
-        .take(8)
-        .map(|id| {
-            let name = rows
-                .iter()
-                .find(|row| row.record_id == *id)
-                .and_then(|row| row.record_name.as_deref());
-            match name {
-                Some(name) => (crate::value::shorten(name, 40), Some(id.clone())),
-                None => (id.clone(), None),
+#[component]
+fn Lines(page: LogsView) -> impl IntoView {
+    let LogsView {
+        now,
+        list,
+        body,
+        count,
+        columns,
+        editable,
+        ..
+    } = page;
+    let matching = list.query.filters();
+    let within = list.text();
+    let (first, shown, rows) = match body {
+        Body::Faulty => return view! { <Unclear /> }.into_any(),
+        _ if count.count == 0 && list.query.cursor.is_none() => {
+            return view! {
+                {live(&list.query, None, &list)}
+                <Nothing nothing_asked=list.query.filters().is_empty() editable=editable clear=list.of(LogQuery::default()) />
             }
-        })
-        .collect();
-    let lead = match count {
-        0 => return None,
-        1 => "Logs of one record of ".to_owned(),
-        count => format!("Logs of {count} records of "),
+            .into_any();
+        }
+        Body::Groups { groups, open } => {
+            let shown = open.iter().map(Vec::len).sum();
+            let lines = view! {
+                <GroupList list=list.clone() groups=groups open=open now=now columns=columns />
+            };
+            (None, shown, lines.into_any())
+        }
+        Body::Rows { rows, next_cursor } => {
+            let first = rows.first().map(|row| row.seq);
+            let told = view! { <Records query=list.query.clone() rows=rows.clone() /> };
+            let shown = rows.len();
+            let lines = rows_view(&list, rows, next_cursor.clone(), now, columns, &within);
+            (first, shown, view! { {told} {lines} }.into_any())
+        }
     };
-    let rest = match count - names.len() {
-        0 => ".".to_owned(),
-        more => format!(" and {more} more."),
-    };
-    Some(view! {
-        <Notice tone=Tone::Info>
-            <p>{lead} <bdi>{label}</bdi> ": " {names_apart(names)} {rest}</p>
-        </Notice>
-    })
-}
-
-/// What the first administrator does next.
-fn begin() -> impl IntoView {
     view! {
-        <Notice tone=Tone::Info>
-            <p>
-                <strong>"No host has reported anything yet. "</strong>
-                "Only what is done here is logged so far. Make a rule for what is to be followed, then let the host report it."
-            </p>
-            <p class="actions">
-                <a class="button small" href="/rules/new">
-                    "New rule"
-                </a>
-                <a class="button small" href="/api/docs" rel="external">
-                    "How a host reports"
-                </a>
-            </p>
-        </Notice>
+        {(list.group.is_none()).then(|| live(&list.query, first, &list))}
+        <p class="logs-count" data-test="count">{counted(count)}</p>
+        <GetForm action="/logs/selected".to_owned() class="selectable" label=t!("logs-selected-bar")>
+            {rows}
+            <SelectionBar count=count shown=shown matching=matching />
+        </GetForm>
     }
+    .into_any()
 }
 
-fn nothing(nothing_asked: bool, editable: bool) -> impl IntoView {
-    if nothing_asked {
-        view! {
-            <Empty glyph=Glyph::List title="No logs yet">
-                <p>
-                    "Logs appear here as soon as a host reports an operation that a rule follows."
-                </p>
-                <p>
-                    {editable
-                        .then(|| {
-                            view! {
-                                <a class="button primary" href="/rules/new">
-                                    "New rule"
-                                </a>
-                            }
-                        })}
-                    <a class="button" href="/api/docs" rel="external">
-                        "How a host reports"
-                    </a>
-                </p>
-            </Empty>
-        }
-        .into_any()
+fn rows_view(
+    list: &super::list_query::ListQuery,
+    rows: Vec<LogRow>,
+    next_cursor: Option<String>,
+    now: types::Timestamp,
+    columns: Vec<super::columns::Column>,
+    within: &str,
+) -> AnyView {
+    let first = list.query.cursor.as_ref().map(|_| list.at(None));
+    let next = next_cursor.map(|cursor| list.at(Some(cursor)));
+    let (first_word, next_word) = if oldest_first(&list.query) {
+        (t!("logs-oldest"), t!("logs-newer"))
     } else {
-        view! {
-            <Empty glyph=Glyph::Search title="No log matches">
-                <p>"Remove one of the filters above, or begin again."</p>
-                <p>
-                    <a class="button" href="/logs">
-                        "All logs"
-                    </a>
-                </p>
-            </Empty>
-        }
-        .into_any()
+        (t!("logs-newest"), t!("logs-older"))
+    };
+    view! {
+        <LogTable rows=rows now=now columns=columns within=within.to_owned() />
+        <Pager of=t!("logs-pages") first_word=first_word next_word=next_word first=first next=next />
     }
+    .into_any()
+}
+
+/// Where new logs announce themselves; the browser listens while this stands in the page. Empty
+/// and unseen until there are some: nothing moves by itself.
+fn live(
+    query: &LogQuery,
+    newest: Option<i64>,
+    list: &super::list_query::ListQuery,
+) -> Option<AnyView> {
+    if query.cursor.is_some() || oldest_first(query) {
+        return None;
+    }
+    let since = LogQuery {
+        after_seq: newest.or(query.after_seq),
+        cursor: None,
+        ..query.clone()
+    };
+    let source = address::with_query("/live/logs", &since.filters());
+    let view = view! {
+        <p
+            class="live"
+            role="status"
+            data-live=source
+            data-live-one=t!("logs-live-one")
+            data-live-many=t!("logs-live-many", count = "{n}")
+            data-live-more=t!("logs-live-more", count = "{n}")
+        >
+            <a class="button small" href=list.address() hidden>
+                <Icon glyph=Glyph::Bell />
+                <span></span>
+            </a>
+        </p>
+    };
+    Some(view.into_any())
 }

@@ -2,17 +2,29 @@
 
 mod api;
 mod changes;
+mod columns;
+mod complete;
 mod context;
+mod facet_panel;
 mod facts;
-mod filters;
+mod group_list;
 mod list_page;
+mod list_query;
+mod listing;
 mod log_page;
+mod notices;
 mod observed;
 mod others;
+mod saved_menu;
+mod search_box;
+mod selected;
 mod selected_page;
+mod selection_bar;
 pub(crate) mod state;
 mod summary;
 mod table;
+mod terms;
+mod tools;
 
 pub(crate) use changes::{Arrow, Unrecorded, field_of};
 pub(crate) use list_page::LogsPage;

@@ -1,17 +1,17 @@
 //! What the pages of logs show, as plain data.
 
 use serde::{Deserialize, Serialize};
-use types::{
-    Change, Faults, FieldType, Log, LogQuery, OperationKind, Order, Parameters, Timestamp,
-};
+use types::{Change, Context, FieldType, Log, LoggedRecord, OperationKind, Timestamp};
 
-use crate::{address, components::Chip, reader::reader, value::show};
+use crate::{address, value::show};
 
 /// A line of the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogRow {
     /// The log.
     pub id: String,
+    /// Its place among all.
+    pub seq: i64,
     /// The host it came from.
     pub host: String,
     /// The kind of record.
@@ -38,6 +38,8 @@ pub struct LogRow {
     pub summary: Summary,
     /// Whether something changed the record outside the trail before.
     pub unrecorded: bool,
+    /// Where it came from.
+    pub context: Context,
 }
 
 /// What changed, on one line: the first change, and how many more.
@@ -66,6 +68,8 @@ impl From<Log> for LogRow {
             summary: summarize(log.operation, log.record_name.as_deref(), &log.changes),
             unrecorded: !log.unrecorded_changes.is_empty(),
             id: log.id,
+            seq: log.seq,
+            context: log.context,
             host: log.host,
             model: log.model,
             model_label: log.model_label,
@@ -130,107 +134,6 @@ pub(crate) const fn salience(kind: FieldType) -> u8 {
     }
 }
 
-/// Reads a page's address: the grammar of the API, and the times that forms send.
-pub fn read_query(query: &str) -> (LogQuery, Faults) {
-    let mut faults = Faults::default();
-    let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes())
-        .map(|(name, value)| {
-            let time = match name.as_ref() {
-                "from" => reader().from_input(&value, false),
-                "to" => reader().from_input(&value, true),
-                _ => None,
-            };
-            let value = time.map_or_else(|| value.into_owned(), |time| time.to_string());
-            (name.into_owned(), value)
-        })
-        .collect();
-    let text = address::query_text(
-        pairs
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str())),
-    );
-    let mut parameters = Parameters::parse(&text);
-    let read = LogQuery::read(&mut parameters, &mut faults);
-    parameters.finish(&mut faults);
-    (read, faults)
-}
-
-/// The filters in force, each with the address of the list without it.
-pub fn chips(query: &LogQuery) -> Vec<Chip> {
-    let base = LogQuery {
-        cursor: None,
-        ..query.clone()
-    };
-    let mut chips = Vec::new();
-    let mut push = |name, value: Option<String>, change: &dyn Fn(&mut LogQuery)| {
-        if let Some(value) = value {
-            let mut rest = base.clone();
-            change(&mut rest);
-            chips.push(Chip {
-                name,
-                value,
-                remove: address::logs(&rest),
-            });
-        }
-    };
-    push("Text".to_owned(), query.q.clone(), &|rest| rest.q = None);
-    push("Host".to_owned(), query.host.clone(), &|rest| {
-        rest.host = None;
-    });
-    push("Model".to_owned(), query.model.clone(), &|rest| {
-        rest.model = None;
-    });
-    for id in &query.record_id {
-        push("Record".to_owned(), Some(id.clone()), &|rest| {
-            rest.record_id.retain(|other| other != id);
-        });
-    }
-    for kind in &query.operation {
-        push("Operation".to_owned(), Some(kind.to_string()), &|rest| {
-            rest.operation.retain(|other| other != kind);
-        });
-    }
-    push("User".to_owned(), query.user.clone(), &|rest| {
-        rest.user = None;
-    });
-    push("Field".to_owned(), query.field.clone(), &|rest| {
-        rest.field = None;
-    });
-    push("Request".to_owned(), query.request_id.clone(), &|rest| {
-        rest.request_id = None;
-    });
-    push(
-        "Transaction".to_owned(),
-        query.transaction_id.clone(),
-        &|rest| {
-            rest.transaction_id = None;
-        },
-    );
-    push(
-        "From".to_owned(),
-        query.from.map(|time| reader().absolute(time)),
-        &|rest| {
-            rest.from = None;
-        },
-    );
-    push(
-        "To".to_owned(),
-        query.to.map(|time| reader().absolute(time)),
-        &|rest| rest.to = None,
-    );
-    push(
-        "After".to_owned(),
-        query.after_seq.map(|seq| seq.to_string()),
-        &|rest| rest.after_seq = None,
-    );
-    push(
-        "Order".to_owned(),
-        (query.order == Order::Asc).then(|| "oldest first".to_owned()),
-        &|rest| rest.order = Order::Desc,
-    );
-    chips
-}
-
 /// Records that logs were selected of: one group for each kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SelectedRecords {
@@ -253,24 +156,24 @@ impl SelectedRecords {
 }
 
 /// Groups records by host and model, each record once, in the order they came.
-pub fn group_records(rows: impl IntoIterator<Item = LogRow>) -> Vec<SelectedRecords> {
+pub fn group_records(records: impl IntoIterator<Item = LoggedRecord>) -> Vec<SelectedRecords> {
     let mut groups: Vec<SelectedRecords> = Vec::new();
-    for row in rows {
+    for record in records {
         let found = groups
             .iter()
-            .position(|group| group.host == row.host && group.model == row.model);
+            .position(|group| group.host == record.host && group.model == record.model);
         let at = found.unwrap_or_else(|| {
             groups.push(SelectedRecords {
-                host: row.host,
-                model: row.model,
-                model_label: row.model_label,
+                host: record.host,
+                model: record.model,
+                model_label: record.model_label,
                 records: Vec::new(),
             });
             groups.len() - 1
         });
         let records = &mut groups[at].records;
-        if !records.iter().any(|(id, _)| *id == row.record_id) {
-            records.push((row.record_id, row.record_name));
+        if !records.iter().any(|(id, _)| *id == record.record_id) {
+            records.push((record.record_id, record.name));
         }
     }
     groups

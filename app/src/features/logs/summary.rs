@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use types::OperationKind;
 
 use super::state::Summary;
+use crate::say::t;
 
 /// "Stage: New → Qualified, +2".
 #[component]
@@ -15,30 +16,30 @@ pub(crate) fn SummaryView(
 ) -> impl IntoView {
     let Summary { first, more } = summary;
     let told = first.is_some();
+    let more = i64::from(more);
     let rest = match (told, kind, more) {
         (_, _, 0) => String::new(),
         (true, _, more) => format!("+{more}"),
-        (false, OperationKind::Unlink, 1) => "1 value kept".to_owned(),
-        (false, OperationKind::Unlink, more) => format!("{more} values kept"),
-        (false, _, more) => format!("{more} changes"),
+        (false, OperationKind::Unlink, more) => t!("logs-values-kept", count = more),
+        (false, _, more) => t!("logs-changes", count = more),
     };
     view! {
         <span class="summary">
             {first
                 .map(|change| {
                     view! {
-                        <span class="summary-field">{change.label}</span>
+                        <bdi class="summary-field">{change.label}</bdi>
                         {change
                             .old
                             .map(|old| {
-                                let old = if old == "—" || old == "unknown" {
+                                let old = if old == "—" || old == "unknown" || old == t!("value-unknown") {
                                     view! { <span class="muted">{old}</span> }.into_any()
                                 } else {
                                     view! { <del>{old}</del> }.into_any()
                                 };
                                 view! {
                                     {old}
-                                    <span class="arrow" aria-label="to">
+                                    <span class="arrow" aria-label=t!("logs-to-value")>
                                         "→"
                                     </span>
                                 }
