@@ -53,12 +53,12 @@ impl Reader {
     }
 
     /// "23 Nov", whatever the year.
-    pub(crate) fn day_and_month(&self, time: Timestamp) -> String {
+    pub(crate) fn day_and_month(self, time: Timestamp) -> String {
         self.written(time, "%-d %b", "%-d %b")
     }
 
     /// "Mon 23 Nov 2026".
-    pub(crate) fn whole_day(&self, time: Timestamp) -> String {
+    pub(crate) fn whole_day(self, time: Timestamp) -> String {
         self.written(time, "%a %-d %b %Y", "%a %-d %b %Y")
     }
 
@@ -88,7 +88,7 @@ impl Reader {
     }
 
     /// A day that is written `2026-11-23`, with its weekday: "Mon 23 Nov 2026".
-    pub(crate) fn plain_day(&self, day: &str) -> String {
+    pub(crate) fn plain_day(self, day: &str) -> String {
         let (pattern, locale) = match self.language {
             Language::En => ("%a %-d %b %Y", Locale::en_GB),
             Language::Fr => ("%a %-d %b %Y", Locale::fr_FR),

@@ -151,14 +151,13 @@ fn keep(parts: &Array, name: &str) -> Option<()> {
 fn line(stop: &str, control: &AbortController) -> Option<(HtmlElement, Element)> {
     let document = document();
     let body = document.body()?;
-    let place = match find::<Element>("#exports") {
-        Some(place) => place,
-        None => {
-            let place = document.create_element("div").ok()?;
-            place.set_id("exports");
-            let _ = body.append_child(&place);
-            place
-        }
+    let place = if let Some(place) = find::<Element>("#exports") {
+        place
+    } else {
+        let place = document.create_element("div").ok()?;
+        place.set_id("exports");
+        let _ = body.append_child(&place);
+        place
     };
     let line: HtmlElement = document.create_element("p").ok()?.dyn_into().ok()?;
     let _ = line.set_attribute("role", "status");

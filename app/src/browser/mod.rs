@@ -1,10 +1,10 @@
 //! What the browser adds to pages that are complete without it: links and forms without loading a
-//! page, the keyboard, ticking every line, completing a search, live arrivals, exports one sees. It stands beside the pages, once: nothing here is of one
-//! page, and a page needs nothing but its own HTML to get it.
+//! page, the keyboard, ticking every line, completing a search, live arrivals, exports one sees. It
+//! stands beside the pages, once: nothing here is of one page, and a page needs nothing but its own
+//! HTML to get it.
 
 mod combobox;
 mod copy;
-mod dom;
 mod dom;
 mod export;
 mod fields;

@@ -54,11 +54,11 @@ pub(crate) fn Palette() -> impl IntoView {
                     {t!("find-move")}
                 </span>
                 <span>
-                    <kbd>"Enter"</kbd>
+                    <kbd>{t!("keys-enter")}</kbd>
                     {t!("find-open")}
                 </span>
                 <span>
-                    <kbd>"Esc"</kbd>
+                    <kbd>{t!("keys-escape")}</kbd>
                     {t!("find-close")}
                 </span>
             </p>

@@ -83,3 +83,5 @@ size-kb = KB
 size-mb = MB
 size-gb = GB
 size-tb = TB
+keys-enter = Enter
+keys-escape = Esc

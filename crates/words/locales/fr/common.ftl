@@ -82,3 +82,5 @@ size-kb = Ko
 size-mb = Mo
 size-gb = Go
 size-tb = To
+keys-enter = Entrée
+keys-escape = Échap

@@ -2,3 +2,4 @@
 //! everybody. A path that is new and not in these tables fails the tests.
 
 mod api;
+mod pages;
