@@ -2,4 +2,5 @@
 //! everybody. A path that is new and not in these tables fails the tests.
 
 mod api;
+mod functions;
 mod pages;
