@@ -41,6 +41,7 @@ fn deed(path: &'static str, fields: &[(&'static str, &str)], expected: Statuses)
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "a table, a function an entry")]
 /// The functions, those that end something last.
 fn deeds(user: &str, rule: &str, key: &str) -> Vec<Deed> {
     let nothing = "01a20792-0000-7000-8000-000000000000";
