@@ -85,11 +85,8 @@ const GROUPS: usize = 1_000;
 
 /// Checks the length of a password: at least 8 characters, at most 1,024.
 pub fn check_password(pointer: &str, password: &str, faults: &mut Faults) {
-    let length = password.chars().count();
-    if length < 8 {
-        faults.push(pointer, Code::TooLong, "at least 8 characters");
-    } else if length > 1_024 {
-        faults.push(pointer, Code::TooLong, "at most 1,024 characters");
+    if !(8..=1_024).contains(&password.chars().count()) {
+        faults.push(pointer, Code::OutOfRange, "from 8 to 1024 characters");
     }
 }
 
