@@ -7,9 +7,9 @@ use sha2::{Digest, Sha256};
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Hash(pub [u8; 32]);
 
-/// A text that is no hash.
+/// A text that is no hash, or no base64.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a hash is 32 bytes in base64")]
+#[error("this is not 32 bytes in base64")]
 pub struct HashError;
 
 impl Hash {
@@ -45,6 +45,11 @@ impl std::fmt::Display for Hash {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.to_base64())
     }
+}
+
+/// Bytes in base64 (RFC 4648, padded), as proofs carry leaves.
+pub fn from_base64(text: &str) -> Result<Vec<u8>, HashError> {
+    STANDARD.decode(text).map_err(|_| HashError)
 }
 
 /// The hash of a leaf: SHA-256 of `0x00` and its bytes.

@@ -12,7 +12,7 @@ mod tree;
 mod verify;
 
 pub use checkpoint::{Checkpoint, CheckpointError, SignedNote, Signer, VerifyingKey};
-pub use hash::{Hash, HashError, leaf_hash, node_hash};
+pub use hash::{Hash, HashError, from_base64, leaf_hash, node_hash};
 pub use tiles::{Tile, TileGrowth, TilePlace, WIDTH};
 pub use tree::{Node, Range, consistency, fold, inclusion, whole};
 pub use verify::{ProofError, verify_consistency, verify_inclusion};
