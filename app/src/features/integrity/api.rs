@@ -50,6 +50,6 @@ pub async fn verify_trail() -> Result<(), PageError> {
     audit::integrity::start(&audit, &principal)
         .await
         .map_err(request::fail)?;
-    request::go_to("/integrity#runs");
+    request::go_to("/integrity");
     Ok(())
 }

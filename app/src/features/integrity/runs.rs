@@ -24,7 +24,7 @@ pub(super) fn Runs(runs: Vec<Verification>, now: Timestamp) -> impl IntoView {
                 {running
                     .then(|| {
                         view! {
-                            <a class="button small" href="/integrity#runs" rel="nofollow">
+                            <a class="button small" href="/integrity">
                                 {t!("integrity-refresh")}
                             </a>
                         }
