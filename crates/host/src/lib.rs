@@ -6,6 +6,8 @@
 //!
 //! This crate never asks the audit core for anything but through [`Server`].
 
+#[cfg(feature = "capture")]
+pub mod capture;
 pub mod delivery;
 mod http;
 mod server;
