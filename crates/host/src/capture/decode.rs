@@ -61,6 +61,12 @@ pub(super) fn side(
             }
         }
     }
+    // Bytes that the trigger left in the row: the same as those that it did not.
+    for (name, value) in &mut values {
+        if value.is_string() && kind(shape, name) == Some(Kind::Bytes) {
+            *value = values::convert(Some(Kind::Bytes), value.take());
+        }
+    }
     let mut keys = shape.keys.iter();
     let key = keys.find(|key| {
         key.iter()

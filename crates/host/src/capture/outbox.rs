@@ -284,7 +284,7 @@ impl Session {
                (extract(epoch FROM w.at) * 1000000)::int8, w.login, w.user_name, w.groups, w.on_behalf_of, \
                w.reason, w.request_id, w.ip, w.rows::text, w.digests::text \
              FROM (SELECT *, sum(pg_column_size(rows)) OVER (ORDER BY id) - pg_column_size(rows) AS before \
-                     FROM (SELECT * FROM revisor.outbox WHERE {which}) AS some) AS w \
+                     FROM (SELECT * FROM revisor.outbox WHERE {which}) AS lowest) AS w \
              WHERE coalesce(w.before, 0) < {BYTES} ORDER BY w.id"
         );
         let (first, second) = after.unwrap_or((self.floor, ROWS));
