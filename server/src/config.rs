@@ -112,6 +112,18 @@ pub struct Flags {
     /// [default: the recorder's own]
     #[arg(long, value_name = "COUNT", env = "REVISOR_QUEUE", global = true)]
     pub queue: Option<usize>,
+
+    /// PostgreSQL databases whose operations `serve` takes from what `capture install` put there,
+    /// with commas between them [default: none]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "REVISOR_CAPTURE",
+        hide_env_values = true,
+        value_delimiter = ',',
+        global = true
+    )]
+    pub capture: Vec<String>,
 }
 
 /// How the log is written.
@@ -138,6 +150,7 @@ struct File {
     behind_tls: Option<bool>,
     session_hours: Option<u32>,
     queue: Option<usize>,
+    capture: Option<Vec<String>>,
 }
 
 /// The settings in force.
@@ -161,6 +174,8 @@ pub struct Settings {
     pub session_idle: Duration,
     /// How many operations may wait; 0 for the recorder's own default.
     pub queue: usize,
+    /// The addresses of captured databases; may hold passwords.
+    pub capture: Vec<String>,
 }
 
 impl Settings {
@@ -201,6 +216,11 @@ impl Settings {
             behind_tls: flags.behind_tls.or(file.behind_tls).unwrap_or(false),
             session_idle: Duration::from_secs(u64::from(hours) * 3_600),
             queue: flags.queue.or(file.queue).unwrap_or(0),
+            capture: if flags.capture.is_empty() {
+                file.capture.unwrap_or_default()
+            } else {
+                flags.capture
+            },
         })
     }
 
@@ -228,6 +248,14 @@ impl fmt::Debug for Settings {
             .field("behind_tls", &self.behind_tls)
             .field("session_idle", &self.session_idle)
             .field("queue", &self.queue)
+            .field(
+                "capture",
+                &self
+                    .capture
+                    .iter()
+                    .map(|url| without_password(url))
+                    .collect::<Vec<_>>(),
+            )
             .finish()
     }
 }

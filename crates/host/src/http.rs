@@ -1,12 +1,11 @@
 //! A server by HTTP, as `/api/v1` describes it.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::{Client, RequestBuilder, Response, StatusCode, header::RETRY_AFTER};
 use serde::Serialize;
-use types::{Fault, ModelInput, Operation, Outcome, Problem, Results, encode_segment};
+use types::{ModelInput, Operation, Outcome, Problem, Results, encode_segment};
 
 use crate::{Refusal, Refused, Server};
 
@@ -166,30 +165,10 @@ fn refusal(status: StatusCode, after: Option<Duration>, body: &[u8]) -> Refusal 
         return Refusal::Later { why, after };
     }
     let faults = problem.map(|problem| problem.errors).unwrap_or_default();
-    match by_operation(&faults) {
+    match Refused::by_operation(&faults) {
         Some(refused) if !refused.is_empty() => Refusal::Faults(refused),
         _ => Refusal::Batch(why),
     }
-}
-
-/// The faults by the operation that they point at; `None` when one points elsewhere.
-fn by_operation(faults: &[Fault]) -> Option<Vec<Refused>> {
-    let mut told: BTreeMap<usize, Vec<String>> = BTreeMap::new();
-    for fault in faults {
-        let rest = fault.pointer.strip_prefix("/operations/")?;
-        let (index, place) = rest.split_once('/').unwrap_or((rest, ""));
-        let text = if place.is_empty() {
-            format!("{} ({})", fault.detail, fault.code)
-        } else {
-            format!("{place}: {} ({})", fault.detail, fault.code)
-        };
-        told.entry(index.parse().ok()?).or_default().push(text);
-    }
-    let refused = told.into_iter().map(|(index, texts)| Refused {
-        index,
-        why: texts.join("; "),
-    });
-    Some(refused.collect())
 }
 
 /// How long the server asks to wait: whole seconds.

@@ -1,8 +1,9 @@
 //! Where operations go: a Revisor server, by HTTP or within the same process.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use types::{ModelInput, Operation, Outcome};
+use types::{Fault, ModelInput, Operation, Outcome};
 
 /// What takes operations and models.
 pub trait Server: Send + Sync {
@@ -47,6 +48,29 @@ pub struct Refused {
     pub index: usize,
     /// What is wrong with it.
     pub why: String,
+}
+
+impl Refused {
+    /// The faults of a batch by the operation that they point at (`/operations/3/model`); `None`
+    /// when one points elsewhere.
+    pub fn by_operation(faults: &[Fault]) -> Option<Vec<Self>> {
+        let mut told: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+        for fault in faults {
+            let rest = fault.pointer.strip_prefix("/operations/")?;
+            let (index, place) = rest.split_once('/').unwrap_or((rest, ""));
+            let text = if place.is_empty() {
+                format!("{} ({})", fault.detail, fault.code)
+            } else {
+                format!("{place}: {} ({})", fault.detail, fault.code)
+            };
+            told.entry(index.parse().ok()?).or_default().push(text);
+        }
+        let refused = told.into_iter().map(|(index, texts)| Self {
+            index,
+            why: texts.join("; "),
+        });
+        Some(refused.collect())
+    }
 }
 
 fn first(refused: &[Refused]) -> &str {

@@ -3,6 +3,7 @@
 //! A failure is one clear line on standard error and exit code 1; a wrong command line is 2. What
 //! a command is asked to print goes alone to standard output.
 
+mod capture;
 mod demo;
 mod key;
 mod migrate;
@@ -50,6 +51,10 @@ enum Command {
     /// The keys of hosts
     #[command(subcommand)]
     Key(key::Key),
+    /// Take the operations of any application on PostgreSQL from its database, which
+    /// --database-url names
+    #[command(subcommand)]
+    Capture(capture::Capture),
     /// Fill a database with the operations of a small CRM, through the API
     Demo(demo::Demo),
     /// Print the document that describes the API to programs, as JSON
@@ -128,7 +133,9 @@ fn run(arguments: Arguments) -> Result<(), CommandError> {
         return openapi::run();
     }
     let level = match command {
-        Command::Serve => "info,sea_orm_migration=warn",
+        Command::Serve | Command::Capture(capture::Capture::Run(_)) => {
+            "info,sea_orm_migration=warn"
+        }
         _ => "warn",
     };
     log_to_stderr(&settings, level)?;
@@ -142,6 +149,7 @@ fn run(arguments: Arguments) -> Result<(), CommandError> {
             Command::Migrate(migrate) => migrate::run(&settings, migrate).await,
             Command::User(user) => user::run(&settings, user).await,
             Command::Key(key) => key::run(&settings, key).await,
+            Command::Capture(capture) => capture::run(&settings, capture).await,
             Command::Demo(demo) => demo::run(&settings, demo).await,
             Command::Openapi => openapi::run(),
         }

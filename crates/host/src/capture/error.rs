@@ -28,7 +28,7 @@ impl Error {
     /// The five letters of PostgreSQL, where it answered with an error.
     pub(super) fn state(&self) -> Option<String> {
         match self {
-            Self::Database(sqlx::Error::Database(error)) => error.code().map(|code| code.into()),
+            Self::Database(sqlx::Error::Database(error)) => error.code().map(Into::into),
             _ => None,
         }
     }

@@ -131,9 +131,10 @@ pub(super) fn another() -> Error {
 
 /// Makes the schema and all in it, whole or not at all.
 pub(super) async fn create(connection: &mut PgConnection, install: &Install) -> Result<(), Error> {
-    let compression = match lz4(connection).await? {
-        true => "ALTER TABLE revisor.outbox ALTER COLUMN rows SET COMPRESSION lz4;",
-        false => "",
+    let compression = if lz4(connection).await? {
+        "ALTER TABLE revisor.outbox ALTER COLUMN rows SET COMPRESSION lz4;"
+    } else {
+        ""
     };
     let sql = format!(
         "CREATE SCHEMA revisor;

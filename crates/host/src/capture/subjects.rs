@@ -184,7 +184,8 @@ async fn ended(
     let sql: String = own
         .iter()
         .map(|name| format!("DROP TRIGGER IF EXISTS {} ON {target};", quoted(name)))
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     run(connection, LOCK).await?;
     let result = run_whole(connection, &sql).await;
     run(connection, USUAL).await?;

@@ -66,7 +66,8 @@ impl Function {
             .settings
             .iter()
             .map(|(name, value)| format!(" SET {name} = {}", literal(value)))
-            .collect();
+            .collect::<Vec<_>>()
+            .concat();
         // Whoever owns a partitioned table makes its partitions, and with them triggers.
         let grant = if table.partitioned {
             format!(
@@ -103,12 +104,13 @@ pub(super) fn triggers(tab: i32, table: &Table, there: &BTreeSet<String>) -> Str
             continue;
         }
         let name = quoted(&trigger_name(tab, word));
-        sql.push_str(&format!(
+        let made = format!(
             "CREATE TRIGGER {name} AFTER {} ON {target} FOR EACH ROW EXECUTE FUNCTION revisor.{}();\n\
              ALTER TABLE {target} ENABLE ALWAYS TRIGGER {name};\n",
             word.to_uppercase(),
             quoted(&function_name(tab, word)),
-        ));
+        );
+        sql.push_str(&made);
     }
     if !there.contains(&trigger_name(tab, "truncate")) {
         sql.push_str(&truncate_trigger(tab, &target));
@@ -222,7 +224,8 @@ fn leave_out_bytes(event: Event, bytes: &[&str]) -> String {
         bytes
             .iter()
             .map(|name| format!("{record}.{} := NULL; ", quoted(name)))
-            .collect()
+            .collect::<Vec<_>>()
+            .concat()
     };
     let (digests, cleared) = match event {
         Event::Insert => (side("NEW"), without("NEW")),

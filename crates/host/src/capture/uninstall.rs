@@ -149,12 +149,13 @@ async fn take_off(connection: &mut PgConnection, deadline: Instant) -> Result<us
             let sql: String = names
                 .iter()
                 .map(|name| format!("DROP TRIGGER IF EXISTS {} ON {target};", quoted(name)))
-                .collect();
+                .collect::<Vec<_>>()
+                .concat();
             match run_whole(connection, &sql).await {
                 Ok(()) => done += 1,
                 // Dropped or renamed meanwhile: the next look tells.
                 Err(error) if error.is_busy() || error.state().as_deref() == Some("42P01") => {
-                    busy.push(target)
+                    busy.push(target);
                 }
                 Err(error) => return Err(error),
             }

@@ -245,7 +245,7 @@ mod tests {
 
         #[test]
         fn bytes_are_read_back_from_hex(some: Vec<u8>) {
-            let hex: String = some.iter().map(|byte| format!("{byte:02x}")).collect();
+            let hex: String = some.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
             prop_assert_eq!(bytes(&format!("\\x{hex}")), Some(some));
         }
     }

@@ -34,8 +34,14 @@ impl Host {
         let server = server.trim_end_matches('/').to_owned();
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("capture_test_{}_{number}", std::process::id());
-        psql(&format!("{server}/postgres"), &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
-        psql(&format!("{server}/postgres"), &format!("CREATE DATABASE {name}"));
+        psql(
+            &format!("{server}/postgres"),
+            &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+        );
+        psql(
+            &format!("{server}/postgres"),
+            &format!("CREATE DATABASE {name}"),
+        );
         let url = format!("{server}/{name}");
         let host = Self {
             database: Database::new(&url).unwrap(),
@@ -75,7 +81,9 @@ impl Host {
 
     /// Runs statements as a client of the host.
     pub(crate) async fn run(&self, sql: &str) {
-        self.try_run(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        self.try_run(sql)
+            .await
+            .unwrap_or_else(|error| panic!("{sql}: {error}"));
     }
 
     pub(crate) async fn try_run(&self, sql: &str) -> Result<(), sqlx::Error> {
@@ -90,7 +98,9 @@ impl Host {
             .fetch_one(&mut client)
             .await
             .unwrap();
-        row.try_get::<Option<String>, _>(0).unwrap().unwrap_or_default()
+        row.try_get::<Option<String>, _>(0)
+            .unwrap()
+            .unwrap_or_default()
     }
 
     /// Delivers what waits; the operations that arrived by that.
@@ -122,10 +132,16 @@ impl Host {
             .args(["--schema-only", &self.url])
             .output()
             .expect("pg_dump runs");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         // Newer minor versions write a random key at both ends.
         let text = String::from_utf8(output.stdout).unwrap();
-        let lines = text.lines().filter(|line| !line.starts_with("\\restrict") && !line.starts_with("\\unrestrict"));
+        let lines = text
+            .lines()
+            .filter(|line| !line.starts_with("\\restrict") && !line.starts_with("\\unrestrict"));
         lines.collect::<Vec<_>>().join("\n")
     }
 }
@@ -140,28 +156,48 @@ impl Drop for Host {
 }
 
 pub(crate) async fn run(client: &mut PgConnection, sql: &str) -> Result<(), sqlx::Error> {
-    sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(client).await.map(|_| ())
+    sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
+        .execute(client)
+        .await
+        .map(|_| ())
 }
 
 fn psql(url: &str, statement: &str) {
-    let output = Command::new("psql").args([url, "-qc", statement]).output().expect("psql runs");
-    assert!(output.status.success(), "{statement}: {}", String::from_utf8_lossy(&output.stderr));
+    let output = Command::new("psql")
+        .args([url, "-qc", statement])
+        .output()
+        .expect("psql runs");
+    assert!(
+        output.status.success(),
+        "{statement}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 /// `write lead 1 {old} -> {new}`, only of the fields that differ.
 pub(crate) fn line(operation: &Operation) -> String {
     let (mut old, mut new) = (operation.old.clone(), operation.new.clone());
     if let (Some(old), Some(new)) = (&mut old, &mut new) {
-        let same: BTreeSet<String> =
-            old.iter().filter(|(name, value)| new.get(*name) == Some(value)).map(|(name, _)| name.clone()).collect();
+        let same: BTreeSet<String> = old
+            .iter()
+            .filter(|(name, value)| new.get(*name) == Some(value))
+            .map(|(name, _)| name.clone())
+            .collect();
         old.retain(|name, _| !same.contains(name));
         new.retain(|name, _| !same.contains(name));
     }
     let sorted = |side: Option<serde_json::Map<String, Value>>| {
         side.map(|side| json!(side.into_iter().collect::<BTreeMap<_, _>>()).to_string())
     };
-    let head = format!("{} {} {}", operation.operation, operation.model, operation.record_id);
-    [Some(head), sorted(old), sorted(new)].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    let head = format!(
+        "{} {} {}",
+        operation.operation, operation.model, operation.record_id
+    );
+    [Some(head), sorted(old), sorted(new)]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// A server in memory: checks as the API does, keeps what it took.
@@ -180,7 +216,12 @@ impl Recorder {
 
     pub(crate) fn model(&self, name: &str) -> Value {
         let models = self.models.lock().unwrap();
-        serde_json::to_value(models.get(name).unwrap_or_else(|| panic!("{name} is not declared"))).unwrap()
+        serde_json::to_value(
+            models
+                .get(name)
+                .unwrap_or_else(|| panic!("{name} is not declared")),
+        )
+        .unwrap()
     }
 }
 
@@ -202,7 +243,10 @@ impl Server for Recorder {
             }
             ids.insert(id, one.clone());
             self.operations.lock().unwrap().push(one.clone());
-            outcomes.push(Outcome::Recorded { log_id: "l".to_owned(), revision: 1 });
+            outcomes.push(Outcome::Recorded {
+                log_id: "l".to_owned(),
+                revision: 1,
+            });
         }
         Ok(outcomes)
     }
@@ -210,7 +254,10 @@ impl Server for Recorder {
     async fn declare(&self, model: &str, input: &ModelInput) -> Result<(), Refusal> {
         ModelInput::read(serde_json::to_value(input).unwrap())
             .map_err(|faults| Refusal::Batch(format!("{:?}", faults.into_vec())))?;
-        self.models.lock().unwrap().insert(model.to_owned(), input.clone());
+        self.models
+            .lock()
+            .unwrap()
+            .insert(model.to_owned(), input.clone());
         Ok(())
     }
 }

@@ -3,6 +3,11 @@
 #![cfg(feature = "capture")]
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod changes;
+mod crash;
+mod failure;
 mod host;
 mod kinds;
+mod order;
 mod rows;
+mod uninstall;
