@@ -62,7 +62,7 @@ pub(super) struct Install {
 /// Where to deliver to. A key is never an argument: everybody on the machine reads those.
 #[derive(Args)]
 pub(super) struct Server {
-    /// The server, as https://audit.example
+    /// The address of the server
     #[arg(long, env = "REVISOR_URL")]
     url: Option<String>,
     /// A file that holds the host's key, of scope `record` [default: the variable `REVISOR_KEY`]

@@ -70,7 +70,7 @@ impl Drop for Database {
     }
 }
 
-fn psql(server: &str, statement: &str) {
+pub(crate) fn psql(server: &str, statement: &str) {
     let output = std::process::Command::new("psql")
         .args([&format!("{server}/postgres"), "-qc", statement])
         .output()

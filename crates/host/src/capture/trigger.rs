@@ -4,8 +4,8 @@
 //! measured. Rules it keeps:
 //!
 //! - It runs with the rights of whoever installed it, so that the host's roles need none and
-//!   cannot write into the outbox by themselves. Every name in it is qualified: no search path of
-//!   a session can put another function or operator in its place.
+//!   cannot write into the outbox by themselves. Every name in it is qualified, operators too (so no
+//!   `NULLIF`, no `IS DISTINCT FROM`): no search path of a session can put another in its place.
 //! - Rows are written by `row_to_json` of the whole row, so they describe themselves and a column
 //!   added, dropped or renamed later is no matter.
 //! - Whatever fails in it is caught, counted, and told in the database's log, unless capture is
@@ -178,7 +178,7 @@ fn body(event: Event, tab: i32, table: &Table, strict: bool) -> String {
             "",
         ),
         Event::Delete => insert(tab, "d", "pg_catalog.row_to_json(OLD)", digests, ""),
-        Event::Truncate => truncate(tab),
+        Event::Truncate => truncate(tab, table.oid),
     };
     let bound = match (strict, event) {
         (false, _) => "",
@@ -254,7 +254,8 @@ fn insert(tab: i32, op: &str, rows: &str, digests: &str, from: &str) -> String {
     format!(
         "INSERT INTO revisor.outbox (id, xid, tab, relid, op, at, login, {names}, rows, digests)\n\
          SELECT pg_catalog.nextval('revisor.outbox_id'), pg_catalog.pg_current_xact_id(), {tab}, TG_RELID, '{op}', \
-         pg_catalog.clock_timestamp(), COALESCE(NULLIF(pg_catalog.current_setting('revisor.user', true), ''), SESSION_USER), \
+         pg_catalog.clock_timestamp(), CASE WHEN pg_catalog.current_setting('revisor.user', true) OPERATOR(pg_catalog.<>) '' \
+         THEN pg_catalog.current_setting('revisor.user', true) ELSE SESSION_USER END, \
          {who}, {rows}, {digests}{from}\n\
          {and} CASE WHEN pg_catalog.pg_sequence_last_value('revisor.outbox_id') OPERATOR(pg_catalog.<) \
          pg_catalog.pg_sequence_last_value('revisor.until') THEN true \
@@ -266,8 +267,9 @@ fn insert(tab: i32, op: &str, rows: &str, digests: &str, from: &str) -> String {
 }
 
 /// Keeps every row that is about to go. Of a partitioned table only those of partitions that have
-/// no trigger of their own yet: the others tell of themselves.
-fn truncate(tab: i32) -> String {
+/// no trigger of their own yet: the others tell of themselves. A partition that was detached keeps
+/// its trigger, and is of no concern any more.
+fn truncate(tab: i32, oid: i64) -> String {
     let one = insert(
         tab,
         "d",
@@ -282,7 +284,9 @@ fn truncate(tab: i32) -> String {
         .trim_end_matches(';')
         .to_owned();
     format!(
-        "IF EXISTS (SELECT FROM pg_catalog.pg_class AS c WHERE c.oid OPERATOR(pg_catalog.=) TG_RELID AND c.relkind OPERATOR(pg_catalog.=) 'p') THEN\n\
+        "IF TG_RELID OPERATOR(pg_catalog.<>) {oid} AND \
+         COALESCE(pg_catalog.pg_partition_root(TG_RELID) OPERATOR(pg_catalog.<>) {oid}, true) THEN RETURN NULL; END IF;\n\
+         IF EXISTS (SELECT FROM pg_catalog.pg_class AS c WHERE c.oid OPERATOR(pg_catalog.=) TG_RELID AND c.relkind OPERATOR(pg_catalog.=) 'p') THEN\n\
          EXECUTE pg_catalog.format({text}, TG_RELID::pg_catalog.regclass, \
          '\"!row\".tableoid OPERATOR(pg_catalog.=) ANY (SELECT i.inhrelid FROM pg_catalog.pg_inherits AS i \
          WHERE i.inhparent OPERATOR(pg_catalog.=) $1 AND NOT EXISTS (SELECT FROM pg_catalog.pg_trigger AS t \

@@ -93,26 +93,27 @@ async fn what_waits_of_a_dropped_table_is_still_told() {
 #[tokio::test]
 async fn a_table_may_become_a_partition_and_leave_again() {
     let tables = "CREATE TABLE all_jobs (id int PRIMARY KEY, x int) PARTITION BY RANGE (id);
-        CREATE TABLE some (id int PRIMARY KEY, x int)";
+        CREATE TABLE old_jobs (id int PRIMARY KEY, x int)";
     let Some(host) = Host::captured(tables).await else {
         return;
     };
-    host.run("INSERT INTO some VALUES (1, 1)").await;
-    host.run("ALTER TABLE all_jobs ATTACH PARTITION some FOR VALUES FROM (0) TO (100)")
+    host.run("INSERT INTO old_jobs VALUES (1, 1)").await;
+    host.run("ALTER TABLE all_jobs ATTACH PARTITION old_jobs FOR VALUES FROM (0) TO (100)")
         .await;
-    assert_eq!(host.lines().await, [r#"create some 1 {"id":1,"x":1}"#]);
+    assert_eq!(host.lines().await, [r#"create old_jobs 1 {"id":1,"x":1}"#]);
     // Its own triggers are gone by now: it is told once, with its table.
-    host.run("UPDATE some SET x = 2").await;
+    host.run("UPDATE old_jobs SET x = 2").await;
     assert_eq!(host.lines().await, [r#"write all_jobs 1 {"x":1} {"x":2}"#]);
-    host.run("ALTER TABLE all_jobs DETACH PARTITION some; UPDATE some SET x = 3")
+    host.run("ALTER TABLE all_jobs DETACH PARTITION old_jobs; UPDATE old_jobs SET x = 3")
         .await;
     assert!(host.lines().await.is_empty());
     let installed = host.install(Wish::default()).await;
     assert!(
-        installed.models.contains(&"some".to_owned()),
+        installed.models.contains(&"old_jobs".to_owned()),
         "{installed:?}"
     );
-    host.run("UPDATE some SET x = 4; TRUNCATE some").await;
+    host.run("UPDATE old_jobs SET x = 4; TRUNCATE old_jobs")
+        .await;
     assert_eq!(host.lines().await.len(), 2);
 }
 
@@ -244,4 +245,56 @@ async fn a_schema_of_somebody_else_is_left_alone() {
         assert!(error.to_string().contains("left as it is"), "{error}");
     }
     assert_eq!(host.dump(), before);
+}
+
+#[tokio::test]
+async fn no_search_path_puts_other_functions_or_operators_in_the_way() {
+    let tables = "CREATE TABLE t (id int PRIMARY KEY, photo bytea) PARTITION BY RANGE (id);
+        CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (9); CREATE SCHEMA evil";
+    let Some(host) = Host::new(tables).await else {
+        return;
+    };
+    host.install(Wish {
+        strict: Some(true),
+        ..Wish::default()
+    })
+    .await;
+    let mut sql = String::new();
+    for (name, arguments, answer) in [
+        ("nextval", "regclass", "bigint"),
+        ("current_setting", "text, boolean", "text"),
+        ("clock_timestamp", "", "timestamptz"),
+        ("pg_sequence_last_value", "regclass", "bigint"),
+        ("pg_partition_root", "regclass", "regclass"),
+        ("octet_length", "bytea", "int"),
+        ("sha256", "bytea", "bytea"),
+        ("encode", "bytea, text", "text"),
+    ] {
+        sql.push_str(&format!(
+            "CREATE FUNCTION evil.{name}({arguments}) RETURNS {answer} LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''evil''; END';"
+        ));
+    }
+    for kind in ["text", "bigint", "oid", "name", "\"char\"", "boolean"] {
+        let function = format!("evil.\"no_{}\"", kind.replace('"', ""));
+        sql.push_str(&format!(
+            "CREATE FUNCTION {function}({kind}, {kind}) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''evil''; END';"
+        ));
+        for operator in ["=", "<>", "<", ">=", ">"] {
+            sql.push_str(&format!(
+                "CREATE OPERATOR evil.{operator} (LEFTARG = {kind}, RIGHTARG = {kind}, FUNCTION = {function});"
+            ));
+        }
+    }
+    host.run(&sql).await;
+    assert!(
+        host.try_run("SET search_path = evil, public, pg_catalog; SELECT 'a'::text = 'b'::text")
+            .await
+            .is_err()
+    );
+    host.run(
+        "SET search_path = evil, public, pg_catalog; SET revisor.\"user\" = 'marc'; \
+         INSERT INTO t VALUES (1, 'a'); UPDATE t SET photo = 'b'; TRUNCATE t1; INSERT INTO t VALUES (2); TRUNCATE t",
+    )
+    .await;
+    assert_eq!(host.told().await.len(), 5);
 }

@@ -24,7 +24,7 @@ const BROKEN: [&str; 8] = [
 const WRITES: [&str; 5] = [
     "INSERT INTO t VALUES (2, 'b')",
     "UPDATE t SET x = 'c'",
-    "DELETE FROM t WHERE id = 2",
+    "DELETE FROM t WHERE id = 1",
     "INSERT INTO t VALUES (1, 'd') ON CONFLICT (id) DO UPDATE SET x = excluded.x",
     "TRUNCATE t",
 ];
@@ -91,16 +91,15 @@ async fn a_strict_host_fails_with_a_clear_message() {
 
 #[tokio::test]
 async fn a_type_that_cannot_be_written_down_does_not_fail_the_host() {
-    let tables = "CREATE TYPE mood AS (a int);
+    let tables = "CREATE TYPE mood AS ENUM ('a', 'b');
         CREATE FUNCTION moody(mood) RETURNS json LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''not today''; END';
         CREATE CAST (mood AS json) WITH FUNCTION moody(mood);
         CREATE TABLE t (id int PRIMARY KEY, m mood)";
     let Some(host) = Host::captured(tables).await else {
         return;
     };
-    host.run("INSERT INTO t VALUES (1, NULL), (2, ROW(1))")
-        .await;
-    host.run("UPDATE t SET m = ROW(2) WHERE id = 1").await;
+    host.run("INSERT INTO t VALUES (1, NULL), (2, 'a')").await;
+    host.run("UPDATE t SET m = 'b' WHERE id = 1").await;
     let status = capture::status(&host.database).await.unwrap();
     assert_eq!((status.backlog, status.lost), (1, 2));
 }
@@ -141,10 +140,6 @@ async fn at_the_bound_a_strict_host_is_refused() {
         .await;
     for write in WRITES {
         let error = host.try_run(write.replace("(2,", "(8,").as_str()).await;
-        // A statement that touches no row has nothing to keep.
-        if write.starts_with("DELETE") {
-            continue;
-        }
         let error = error.unwrap_err().to_string();
         assert!(
             error.contains("the backlog is at its bound"),
