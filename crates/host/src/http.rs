@@ -177,6 +177,15 @@ fn wait(response: &Response) -> Option<Duration> {
     Some(Duration::from_secs(seconds.trim().parse().ok()?).min(LONGEST_WAIT))
 }
 
+/// Makes ring secure the connections of this process, unless something was chosen before.
+///
+/// For programs that have clients of their own: beside this crate, `reqwest` chooses nothing, and
+/// a client that was told nothing either cannot be made.
+pub fn secure_by_ring() {
+    // An error says that something was chosen.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
 /// TLS by rustls with ring, said here so that nothing depends on a default of the process.
 fn tls() -> Result<rustls::ClientConfig, rustls::Error> {
     use rustls_platform_verifier::BuilderVerifierExt as _;

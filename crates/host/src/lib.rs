@@ -12,7 +12,7 @@ pub mod delivery;
 mod http;
 mod server;
 
-pub use http::{ConnectError, HttpServer};
+pub use http::{ConnectError, HttpServer, secure_by_ring};
 pub use server::{Refusal, Refused, Server};
 
 pub use types::{

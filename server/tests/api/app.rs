@@ -127,6 +127,7 @@ impl TestApp {
         };
         let router = server::app(audit.clone(), &options);
         tokio::spawn(async move { axum::serve(listener, router).await });
+        revisor_host::secure_by_ring();
         let client = Client::builder()
             .redirect(redirect::Policy::none())
             .build()

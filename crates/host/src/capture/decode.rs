@@ -131,22 +131,17 @@ pub(super) fn steps<'a>(
     subject: impl Fn(i32) -> Option<&'a Subject>,
 ) -> Vec<Step> {
     let mut steps = Vec::new();
-    let mut changes = changes.into_iter().peekable();
-    while let Some(mut change) = changes.next() {
+    for change in changes {
         let Some(subject) = subject(change.tab) else {
             continue;
         };
-        let mut ids = vec![change.id];
+        let ids = vec![change.id];
         let id = format!("{prefix}:{}", change.id);
-        if let Some(after) = changes.next_if(|next| is_move(&change, next)) {
-            // A row that moved to another partition was written, not deleted and created.
-            ids.push(after.id);
-            change.after = after.after;
-        }
         let place = change.id;
         match (&change.before, &change.after) {
             (Some(before), Some(after)) if before.key != after.key => {
-                // Another key is another record.
+                // Another key is another record. A row that moves to another partition is this, too:
+                // what says where it belongs is part of its key.
                 let gone = operation(subject, &change, format!("{id}:1"), Some(before), None);
                 let come = operation(subject, &change, format!("{id}:2"), None, Some(after));
                 steps.push(Step {
@@ -173,16 +168,6 @@ pub(super) fn steps<'a>(
         }
     }
     steps
-}
-
-/// Whether a row left one partition for another.
-fn is_move(gone: &Change, come: &Change) -> bool {
-    match (&gone.before, &gone.after, &come.before, &come.after) {
-        (Some(from), None, None, Some(to)) => {
-            gone.tab == come.tab && gone.relid != come.relid && from.key == to.key
-        }
-        _ => false,
-    }
 }
 
 fn operation(
@@ -318,27 +303,6 @@ mod tests {
             ]
         );
         assert_eq!((&steps[0].ids, &steps[1].ids), (&vec![], &vec![5]));
-    }
-
-    #[test]
-    fn a_row_that_moves_to_another_partition_is_written() {
-        let gone = change(5, 7, state("a", 1), None);
-        let come = Change {
-            relid: 11,
-            ..change(6, 7, None, state("a", 2))
-        };
-        let steps = told(vec![gone.clone(), come.clone()]);
-        assert_eq!(
-            kinds(&steps),
-            [(OperationKind::Write, "a".to_owned(), "u:5".to_owned())]
-        );
-        assert_eq!(steps[0].ids, [5, 6]);
-        // In one table it was deleted and made again.
-        let again = Change {
-            relid: gone.relid,
-            ..come
-        };
-        assert_eq!(told(vec![gone, again]).len(), 2);
     }
 
     #[test]

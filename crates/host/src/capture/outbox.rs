@@ -28,7 +28,7 @@ const ROWS: i64 = 2_000;
 const BYTES: i64 = 4 * 1024 * 1024;
 /// How often the captured tables are looked at.
 const LOOK: Duration = Duration::from_secs(15);
-/// How often the bound is moved at most, while rows are waiting.
+/// How often the bound is moved, unless much was taken out.
 const ROOM: Duration = Duration::from_secs(10);
 /// How often the lowest place that can still come is looked for.
 const FLOOR: Duration = Duration::from_secs(5);
@@ -60,7 +60,8 @@ struct Session {
     track: bool,
     subjects: Subjects,
     looked: Instant,
-    room: Option<Instant>,
+    room: Option<(Instant, Duration)>,
+    taken: i64,
     queue: VecDeque<Step>,
     floor: i64,
     candidate: Option<(i64, i64)>,
@@ -155,6 +156,7 @@ impl PgOutbox {
             .collect();
         let session = self.session().await?;
         delete(&mut session.connection, &ids).await?;
+        session.taken += i64::try_from(ids.len()).unwrap_or_default();
         session
             .queue
             .retain(|step| !keys.iter().any(|key| key.place == step.place));
@@ -214,6 +216,7 @@ impl Session {
             subjects,
             looked: now,
             room: None,
+            taken: 0,
             queue: VecDeque::new(),
             floor: 0,
             candidate: None,
@@ -228,34 +231,32 @@ impl Session {
         Ok(())
     }
 
-    /// Moves the bound: as many may come as are missing to it.
+    /// Moves the bound: as many may come as are missing to it. Counting takes its time where many
+    /// wait, so it is done the less often the longer it takes; sooner where much was taken out.
     async fn make_room(&mut self) -> Result<(), Error> {
-        let soon = self.room.is_some_and(|last| last.elapsed() < ROOM);
-        if soon {
+        let much = self.taken >= self.install.max_backlog / 4;
+        if !much
+            && self
+                .room
+                .is_some_and(|(last, pause)| last.elapsed() < pause)
+        {
             return Ok(());
         }
+        let start = Instant::now();
         make_room(&mut self.connection, self.install.max_backlog).await?;
-        self.room = Some(Instant::now());
+        self.room = Some((Instant::now(), ROOM.max(start.elapsed() * 20)));
+        self.taken = 0;
         Ok(())
     }
 
     /// Reads what waits; false when nothing does.
     async fn fill(&mut self) -> Result<bool, Error> {
-        let rows = self.rows(None).await?;
+        let rows = self.rows().await?;
         self.raise_floor(rows.first()).await?;
         if rows.is_empty() {
             return Ok(false);
         }
-        let (mut changes, strange) = self.changes(&rows).await?;
-        if let Some(last) = changes.last()
-            && last.after.is_none()
-            && self.subjects.partitions.contains(&last.relid)
-        {
-            // What may be the other half of a move belongs to it.
-            let (id, xid) = (last.id, last.xid);
-            let rows = self.rows(Some((id, xid))).await?;
-            changes.extend(self.changes(&rows).await?.0);
-        }
+        let (changes, strange) = self.changes(&rows).await?;
         for (id, why, row) in strange {
             set_aside(&mut self.connection, (id, 0), &[id], &why, &row).await?;
         }
@@ -267,30 +268,24 @@ impl Session {
         Ok(true)
     }
 
-    /// The rows with the lowest places; or the one of a transaction that follows a place.
-    async fn rows(&mut self, after: Option<(i64, i64)>) -> Result<Vec<PgRow>, Error> {
+    /// The rows with the lowest places.
+    async fn rows(&mut self) -> Result<Vec<PgRow>, Error> {
         let committed = if self.track {
             "coalesce((extract(epoch FROM pg_xact_commit_timestamp(w.xid::xid)) * 1000000)::int8, 0)"
         } else {
             "0::int8"
-        };
-        let which = match after {
-            None => "id > $1 ORDER BY id LIMIT $2",
-            // A trigger of the host may have written between the two; a thousand rows, it did not.
-            Some(_) => "id > $1 AND id <= $1 + 1000 AND xid::text::int8 = $2 ORDER BY id LIMIT 1",
         };
         let sql = format!(
             "SELECT w.id, w.xid::text::int8, {committed}, w.tab, w.relid::int8, w.op::text, \
                (extract(epoch FROM w.at) * 1000000)::int8, w.login, w.user_name, w.groups, w.on_behalf_of, \
                w.reason, w.request_id, w.ip, w.rows::text, w.digests::text \
              FROM (SELECT *, sum(pg_column_size(rows)) OVER (ORDER BY id) - pg_column_size(rows) AS before \
-                     FROM (SELECT * FROM revisor.outbox WHERE {which}) AS lowest) AS w \
+                     FROM (SELECT * FROM revisor.outbox WHERE id > $1 ORDER BY id LIMIT $2) AS lowest) AS w \
              WHERE coalesce(w.before, 0) < {BYTES} ORDER BY w.id"
         );
-        let (first, second) = after.unwrap_or((self.floor, ROWS));
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
-            .bind(first)
-            .bind(second);
+            .bind(self.floor)
+            .bind(ROWS);
         Ok(rows.fetch_all(&mut self.connection).await?)
     }
 

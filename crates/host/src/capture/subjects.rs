@@ -31,8 +31,6 @@ pub(super) struct Subjects {
     pub(super) by_tab: HashMap<i32, Subject>,
     /// Their declarations, with whether a secret is in them, by model.
     pub(super) models: BTreeMap<String, ModelInput>,
-    /// Partitions of captured tables.
-    pub(super) partitions: BTreeSet<i64>,
 }
 
 /// Looks at the captured tables again, and mends what can be mended.
@@ -55,7 +53,6 @@ pub(super) async fn look(
             continue;
         };
         let known = mend(connection, install, table, known, &bodies).await?;
-        subjects.partitions.extend(&table.partitions);
         subjects.models.insert(
             known.model.clone(),
             model::input(table, &install.choices, &models),

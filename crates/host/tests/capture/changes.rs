@@ -270,19 +270,19 @@ async fn no_search_path_puts_other_functions_or_operators_in_the_way() {
         ("sha256", "bytea", "bytea"),
         ("encode", "bytea, text", "text"),
     ] {
-        sql.push_str(&format!(
+        sql.extend([format!(
             "CREATE FUNCTION evil.{name}({arguments}) RETURNS {answer} LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''evil''; END';"
-        ));
+        )]);
     }
     for kind in ["text", "bigint", "oid", "name", "\"char\"", "boolean"] {
         let function = format!("evil.\"no_{}\"", kind.replace('"', ""));
-        sql.push_str(&format!(
+        sql.extend([format!(
             "CREATE FUNCTION {function}({kind}, {kind}) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''evil''; END';"
-        ));
+        )]);
         for operator in ["=", "<>", "<", ">=", ">"] {
-            sql.push_str(&format!(
+            sql.extend([format!(
                 "CREATE OPERATOR evil.{operator} (LEFTARG = {kind}, RIGHTARG = {kind}, FUNCTION = {function});"
-            ));
+            )]);
         }
     }
     host.run(&sql).await;

@@ -224,7 +224,7 @@ async fn a_partition_is_told_as_its_table_and_so_are_new_ones() {
 }
 
 #[tokio::test]
-async fn a_row_that_moves_between_partitions_is_one_write() {
+async fn a_row_that_moves_between_partitions_is_another_record() {
     let tables = "CREATE TABLE job (id int, done bool, x text, PRIMARY KEY (id, done)) PARTITION BY LIST (done);
         CREATE TABLE job_open PARTITION OF job FOR VALUES IN (false);
         CREATE TABLE job_done PARTITION OF job FOR VALUES IN (true)";
@@ -235,7 +235,7 @@ async fn a_row_that_moves_between_partitions_is_one_write() {
         .await;
     host.told().await;
     host.run("UPDATE job SET done = true WHERE id < 3").await;
-    // The partition key is part of the primary key here, so the record is another one.
+    // What says where a row belongs is always part of its key.
     assert_eq!(
         host.lines().await,
         [
