@@ -139,7 +139,6 @@ fn run(arguments: Arguments) -> Result<(), CommandError> {
         _ => "warn",
     };
     log_to_stderr(&settings, level)?;
-    revisor_host::secure_by_ring();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

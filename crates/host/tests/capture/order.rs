@@ -149,7 +149,7 @@ async fn write(host: Arc<Host>, seed: u64, transactions: u32) {
                 5 => format!("UPDATE t SET n = {n} WHERE id % 3 = {};", id % 3),
                 6 if n < 30 => "TRUNCATE t;".to_owned(),
                 _ => format!("UPDATE t SET n = n + {n} WHERE id = {id};"),
-            });
+            }]);
         }
         sql.push_str(if chance.below(4) == 0 {
             "ROLLBACK"
