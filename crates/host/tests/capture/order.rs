@@ -145,7 +145,7 @@ async fn write(host: Arc<Host>, seed: u64, transactions: u32) {
                 0 | 1 => format!("INSERT INTO t VALUES ({id}, {n}) ON CONFLICT (id) DO UPDATE SET n = excluded.n;"),
                 2 => format!("DELETE FROM t WHERE id = {id};"),
                 3 => format!("UPDATE t SET id = {id} + 100 WHERE id = {id} AND NOT EXISTS (SELECT FROM t WHERE id = {id} + 100);"),
-                4 => format!("SAVEPOINT s; UPDATE t SET n = n + 1 WHERE id IN ({id}, {other}]); ROLLBACK TO s;"),
+                4 => format!("SAVEPOINT s; UPDATE t SET n = n + 1 WHERE id IN ({id}, {other}); ROLLBACK TO s;"),
                 5 => format!("UPDATE t SET n = {n} WHERE id % 3 = {};", id % 3),
                 6 if n < 30 => "TRUNCATE t;".to_owned(),
                 _ => format!("UPDATE t SET n = n + {n} WHERE id = {id};"),
