@@ -133,6 +133,17 @@ pub struct Flags {
     /// [default: false]
     #[arg(long, global = true)]
     pub accept_older_database: bool,
+    /// PostgreSQL databases whose operations `serve` takes from what `capture install` put there,
+    /// with commas between them [default: none]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "REVISOR_CAPTURE",
+        hide_env_values = true,
+        value_delimiter = ',',
+        global = true
+    )]
+    pub capture: Vec<String>,
 }
 
 /// How the log is written.
@@ -161,6 +172,7 @@ struct File {
     session_hours: Option<u32>,
     queue: Option<usize>,
     signing_key_file: Option<PathBuf>,
+    capture: Option<Vec<String>>,
 }
 
 /// The settings in force.
@@ -190,6 +202,8 @@ pub struct Settings {
     pub new_signing_key: bool,
     /// Whether a database behind the last checkpoint is accepted.
     pub accept_older_database: bool,
+    /// The addresses of captured databases; may hold passwords.
+    pub capture: Vec<String>,
 }
 
 impl Settings {
@@ -237,6 +251,11 @@ impl Settings {
             behind_tls: flags.behind_tls.or(file.behind_tls).unwrap_or(false),
             session_idle: Duration::from_secs(u64::from(hours) * 3_600),
             queue: flags.queue.or(file.queue).unwrap_or(0),
+            capture: if flags.capture.is_empty() {
+                file.capture.unwrap_or_default()
+            } else {
+                flags.capture
+            },
         })
     }
 
@@ -267,6 +286,14 @@ impl fmt::Debug for Settings {
             .field("signing_key_file", &self.signing_key_file)
             .field("new_signing_key", &self.new_signing_key)
             .field("accept_older_database", &self.accept_older_database)
+            .field(
+                "capture",
+                &self
+                    .capture
+                    .iter()
+                    .map(|url| without_password(url))
+                    .collect::<Vec<_>>(),
+            )
             .finish()
     }
 }

@@ -8,6 +8,7 @@
 #![recursion_limit = "512"]
 
 pub mod api;
+pub mod capture;
 pub mod command;
 pub mod config;
 pub mod demo;

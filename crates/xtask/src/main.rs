@@ -4,6 +4,7 @@
 //! be there before. Whatever a command starts (servers, databases, browsers) ends with it.
 
 mod apt;
+mod bench;
 mod cli;
 mod command;
 mod dist;
@@ -50,6 +51,9 @@ fn run(task: Task) -> anyhow::Result<bool> {
         }
         Task::Test(arguments) => test::run(&workspace, &arguments),
         Task::Dist => dist::run(&workspace).map(|()| true),
+        Task::Bench(bench::Bench::Capture(arguments)) => {
+            bench::capture::run(&workspace, &arguments).map(|()| true)
+        }
         Task::Weigh => weigh::run(&workspace),
         Task::ReplayGit(arguments) => replay::run(&workspace, &arguments),
     }

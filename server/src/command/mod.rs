@@ -3,6 +3,7 @@
 //! A failure is one clear line on standard error and exit code 1; a wrong command line is 2. What
 //! a command is asked to print goes alone to standard output.
 
+mod capture;
 mod demo;
 mod key;
 mod migrate;
@@ -54,6 +55,10 @@ enum Command {
     /// Verify the whole trail against its checkpoints. Ends with 0 for intact, 10 for tampered, 11
     /// for truncated, 12 for nothing to verify
     Verify(verify::Verify),
+    /// Take the operations of any application on PostgreSQL from its database, which
+    /// --database-url names
+    #[command(subcommand)]
+    Capture(capture::Capture),
     /// Fill a database with the operations of a small CRM, through the API
     Demo(demo::Demo),
     /// Print the document that describes the API to programs, as JSON
@@ -132,7 +137,9 @@ fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
         return openapi::run().map(|()| ExitCode::SUCCESS);
     }
     let level = match command {
-        Command::Serve => "info,sea_orm_migration=warn",
+        Command::Serve | Command::Capture(capture::Capture::Run(_)) => {
+            "info,sea_orm_migration=warn"
+        }
         _ => "warn",
     };
     log_to_stderr(&settings, level)?;
@@ -147,6 +154,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
             Command::Migrate(migrate) => migrate::run(&settings, migrate).await,
             Command::User(user) => user::run(&settings, user).await,
             Command::Key(key) => key::run(&settings, key).await,
+            Command::Capture(capture) => capture::run(&settings, capture).await,
             Command::Demo(demo) => demo::run(&settings, demo).await,
             Command::Openapi => openapi::run(),
         };

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{CommandError, open, system};
 use crate::{
+    capture,
     config::{Settings, without_password},
     observe,
     router::{Options, app},
@@ -51,6 +52,8 @@ pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
 
     let house = tokio::spawn(keep_house(audit.clone()));
     let keeping = tokio::spawn(seal::keep(audit.clone(), settings.clone()));
+    let capturing = capture::start(&audit, &settings.capture, &ended)
+        .map_err(|error| CommandError::Other(error.to_string()))?;
     let mut draining = ended.clone();
     let service = app(audit.clone(), &options).into_make_service_with_connect_info::<SocketAddr>();
     let ending = options.ending.clone();
@@ -70,6 +73,7 @@ pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
         }
     };
     house.abort();
+    capturing.end().await;
     listening.abort();
     if tokio::time::timeout(CLOSE, audit.close()).await.is_err() {
         tracing::warn!("the database did not close in time");
@@ -90,7 +94,8 @@ fn announce(settings: &Settings, address: SocketAddr) {
 }
 
 /// Turns true at the first SIGTERM or SIGINT.
-fn ending() -> Result<(tokio::task::JoinHandle<()>, watch::Receiver<bool>), CommandError> {
+pub(super) fn ending() -> Result<(tokio::task::JoinHandle<()>, watch::Receiver<bool>), CommandError>
+{
     let unheard = || system("signals cannot be heard");
     let mut terminate = signal(SignalKind::terminate()).map_err(unheard())?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(unheard())?;

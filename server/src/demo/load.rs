@@ -53,6 +53,7 @@ impl Server {
     pub(crate) fn new(url: &str, key: &str) -> Result<Self, Error> {
         let url = address(url);
         // The environment's proxy is for the world outside, not for a server next door.
+        revisor_host::secure_by_ring();
         let client = Client::builder()
             .no_proxy()
             .timeout(Duration::from_mins(1))

@@ -70,7 +70,7 @@ impl Drop for Database {
     }
 }
 
-fn psql(server: &str, statement: &str) {
+pub(crate) fn psql(server: &str, statement: &str) {
     let output = std::process::Command::new("psql")
         .args([&format!("{server}/postgres"), "-qc", statement])
         .output()
@@ -127,6 +127,7 @@ impl TestApp {
         };
         let router = server::app(audit.clone(), &options);
         tokio::spawn(async move { axum::serve(listener, router).await });
+        revisor_host::secure_by_ring();
         let client = Client::builder()
             .redirect(redirect::Policy::none())
             .build()

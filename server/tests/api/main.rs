@@ -15,6 +15,7 @@ mod app;
 mod support;
 
 mod bodies;
+mod capture;
 mod changes;
 mod compare;
 mod concurrency;

@@ -6,7 +6,7 @@
 
 mod browser;
 mod dependencies;
-mod postgres;
+pub(crate) mod postgres;
 mod replays;
 mod rust;
 mod step;

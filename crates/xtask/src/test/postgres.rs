@@ -30,8 +30,13 @@ pub(crate) struct Postgres {
 }
 
 impl Postgres {
-    /// Finds or installs the programs, makes a cluster, and starts it.
+    /// For tests: a crash may lose everything.
     pub(crate) fn start() -> anyhow::Result<Self> {
+        Self::start_with(&["fsync=off", "full_page_writes=off", "max_connections=300"])
+    }
+
+    /// Finds or installs the programs, makes a cluster, and starts it with these settings.
+    pub(crate) fn start_with(settings: &[&str]) -> anyhow::Result<Self> {
         let programs = programs()?;
         let step = Step::start("Start a throw-away PostgreSQL");
         let folder = tempfile::Builder::new()
@@ -58,9 +63,7 @@ impl Postgres {
             .arg(&data)
             .args(["-h", "127.0.0.1", "-p", &addr.port().to_string(), "-k"])
             .arg(folder.path())
-            // For tests only: a crash may lose everything.
-            .args(["-c", "fsync=off", "-c", "full_page_writes=off"])
-            .args(["-c", "max_connections=300"]);
+            .args(settings.iter().flat_map(|setting| ["-c", setting]));
         let log = folder.path().join("postgres.log");
         let mut service = Service::start("PostgreSQL", server, Some(&log))?.ended_by_interrupt();
         let ready = programs.join("pg_isready");

@@ -1,0 +1,20 @@
+//! What a host embeds so that its users' operations are audited.
+//!
+//! Every way ends in an outbox in the host's own database: operations are written to it in the
+//! transaction that changes the data, so that both are committed or neither is. A
+//! [delivery](delivery) takes them from there to a [server](Server), in order, each once.
+//!
+//! This crate never asks the audit core for anything but through [`Server`].
+
+#[cfg(feature = "capture")]
+pub mod capture;
+pub mod delivery;
+mod http;
+mod server;
+
+pub use http::{ConnectError, HttpServer, secure_by_ring};
+pub use server::{Refusal, Refused, Server};
+
+pub use types::{
+    Actor, Context, FieldInput, FieldType, ModelInput, Operation, OperationKind, Outcome,
+};
