@@ -37,8 +37,7 @@ LARGEST = 7 * 1024 * 1024
 
 TABLE = """
 CREATE TABLE IF NOT EXISTS revisor_outbox (
-    -- AUTOINCREMENT: a place is never given twice, not even after it was emptied.
-    place INTEGER PRIMARY KEY AUTOINCREMENT,
+    place INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
     operation TEXT NOT NULL,
     written_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
@@ -269,8 +268,8 @@ class Deliverer:
                 else:
                     length = len(part) // 2  # It is not told which one: halve until it is.
                 continue
-            # A crash here sends the batch again, and the server knows the ids. By id, not by
-            # place: places begin anew where the outbox was dropped and made again meanwhile.
+            # A crash here sends the batch again, and the server knows the ids. They go by id, not
+            # by place, since SQLite gives a place again once all behind it are free.
             with _immediately(db):
                 db.executemany(
                     "DELETE FROM revisor_outbox WHERE id = ?", [(row["id"],) for row in part]
