@@ -160,7 +160,7 @@ class Backoff:
 
     def next(self, asked: float = 0.0) -> float:
         """The next wait, in seconds."""
-        full = min(self.longest, self.first * 2 ** min(self.failures, 20))
+        full = min(self.longest, self.first * 2.0 ** min(self.failures, 20))
         self.failures += 1
         return max(full * random.uniform(0.5, 1.0), min(asked, LONGEST_WAIT))
 

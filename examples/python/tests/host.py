@@ -31,7 +31,7 @@ CREATE TABLE truth (
     place INTEGER PRIMARY KEY AUTOINCREMENT, model TEXT, record TEXT, kind TEXT, old TEXT, new TEXT
 );
 """
-USERS = [
+USERS: list[dict[str, Any]] = [
     {"login": "ada", "groups": ["Sales"]},
     {"login": "zoë", "name": "Zoë O’Brien"},
     {"login": "grace"},
@@ -93,7 +93,10 @@ class ChangedMind(Exception):
 
 def step(db: sqlite3.Connection, chance: random.Random) -> None:
     """One transaction of one to four writes, some of which are rolled back."""
-    text = lambda: " ".join(chance.choices(WORDS, k=chance.randint(1, 3)))  # noqa: E731
+
+    def text() -> str:
+        return " ".join(chance.choices(WORDS, k=chance.randint(1, 3)))
+
     try:
         with outbox.transaction(db, chance.choice(USERS)) as tx:
             for _ in range(chance.randint(1, 4)):

@@ -57,6 +57,10 @@ def answering(answer: Callable[[int], Answer]) -> Iterator[tuple[str, list[Any]]
         server.server_close()
 
 
+def always(answer: Answer) -> Callable[[int], Answer]:
+    return lambda _: answer
+
+
 def problem(status: int, code: str, *errors: dict[str, str]) -> Answer:
     return (status, {}, {"detail": "what happened", "code": code, "errors": list(errors)})
 
@@ -109,14 +113,14 @@ class Answers(unittest.TestCase):
         conflict = problem(409, "idempotency_conflict")
         large: Answer = (413, {}, b"<html>a proxy's page</html>")
         for answer in (conflict, large):
-            with answering(lambda n, answer=answer: answer) as (url, _):
+            with answering(always(answer)) as (url, _):
                 with self.assertRaises(Refused) as refused:
                     Revisor(url, "k").send(b"{}", 1)
             self.assertEqual(refused.exception.faults, {})
 
     def test_a_refused_key_is_told_at_once(self) -> None:
         for status in (401, 403):
-            with answering(lambda n, s=status: problem(s, "unauthorized")) as (url, seen):
+            with answering(always(problem(status, "unauthorized"))) as (url, seen):
                 with self.assertRaises(KeyRefused):
                     Revisor(url, "k").record([one()])
             self.assertEqual(len(seen), 1)
@@ -129,7 +133,7 @@ class Answers(unittest.TestCase):
             (200, {}, {"results": []}),
         ]
         for answer in strange:
-            with answering(lambda n, answer=answer: answer) as (url, _):
+            with answering(always(answer)) as (url, _):
                 with self.assertRaises(TryLater):
                     Revisor(url, "k").record([one()], patience=0)
 
@@ -137,7 +141,7 @@ class Answers(unittest.TestCase):
         with answering(lambda n: (200, {}, {"results": [{}]})) as (elsewhere, seen):
             for status in (301, 302, 303, 307, 308):
                 moved: Answer = (status, {"Location": elsewhere}, b"")
-                with answering(lambda n, moved=moved: moved) as (url, _):
+                with answering(always(moved)) as (url, _):
                     with self.assertRaises(TryLater):
                         Revisor(url, "k").record([one()], patience=0)
         self.assertEqual(seen, [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sqlite3
 import tempfile
 import threading
 import time
@@ -76,11 +77,11 @@ class Uninstalling(unittest.TestCase):
                 self.assertEqual({f: v for f, v in kept.items() if v is not None}, found)
         self.assertEqual(state, {})
 
-    def works_on(self, db: outbox.sqlite3.Connection, writers: list[threading.Thread]) -> None:
+    def works_on(self, db: sqlite3.Connection, writers: list[threading.Thread]) -> None:
         """The host commits more changes from here on, and none of its threads has failed."""
 
         def changes() -> int:
-            return db.execute("SELECT coalesce(max(place), 0) FROM truth").fetchone()[0]
+            return int(db.execute("SELECT coalesce(max(place), 0) FROM truth").fetchone()[0])
 
         enough, until = changes() + 30, time.monotonic() + 30
         while changes() < enough:
@@ -89,7 +90,7 @@ class Uninstalling(unittest.TestCase):
             time.sleep(0.01)
 
 
-def schema(db: outbox.sqlite3.Connection) -> list[tuple[str, ...]]:
+def schema(db: sqlite3.Connection) -> list[tuple[str, ...]]:
     """All that the database consists of, as SQLite keeps it."""
     rows = db.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name")
     return [tuple(row) for row in rows]
