@@ -87,7 +87,10 @@ export class Outbox<T extends string> {
     work: (tx: Transaction<T>) => Promise<R>,
   ): Promise<R> {
     const client = await pool.connect();
+    // A connection that is lost between two queries would end the process if nobody listened.
     let broken: Error | undefined;
+    const lost = (error: Error): void => void (broken = error);
+    client.on('error', lost);
     try {
       await client.query('BEGIN');
       const tx = new Transaction(this, client, user, { transaction_id: randomUUID(), ...context });
@@ -98,10 +101,11 @@ export class Outbox<T extends string> {
       if (command !== 'COMMIT') throw new Error('the transaction had failed and was rolled back');
       return result;
     } catch (error) {
-      await client.query('ROLLBACK').catch((failed: Error) => (broken = failed));
+      await client.query('ROLLBACK').catch(lost);
       throw error;
     } finally {
-      // A connection that could not roll back is not used again.
+      client.off('error', lost);
+      // A connection that is lost, or could not roll back, is not used again.
       client.release(broken);
     }
   }
