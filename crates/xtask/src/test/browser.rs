@@ -1,9 +1,10 @@
 //! The step in a real browser: Playwright drives Chromium against a server with the demo.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 
+use super::npm;
 use crate::apt;
 use crate::command;
 use crate::progress::Step;
@@ -14,7 +15,7 @@ use crate::workspace::{Profile, Workspace};
 /// Builds the site and the server, starts it with the demo, and runs the specs.
 pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<String> {
     let folder = workspace.path("end2end");
-    install_packages(workspace, &folder)?;
+    npm::packages(workspace, &folder)?;
     let chromium = chromium()?;
     site::build(workspace, Profile::Dev)?;
     revisor::build(workspace, Profile::Dev)?;
@@ -35,27 +36,6 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<String> {
         .env("REVISOR_CHROMIUM", &chromium);
     command::through(&mut playwright)?;
     Ok(String::new())
-}
-
-/// Gets the npm packages, unless those there are newer than the lock file.
-fn install_packages(workspace: &Workspace, folder: &Path) -> anyhow::Result<()> {
-    let changed = |file: PathBuf| std::fs::metadata(file).and_then(|data| data.modified());
-    let lock = changed(folder.join("package-lock.json")).context("end2end/package-lock.json")?;
-    // Written by npm after it has installed everything.
-    if changed(folder.join("node_modules/.package-lock.json")).is_ok_and(|time| time >= lock) {
-        return Ok(());
-    }
-    if command::find("npm").is_none() {
-        apt::install("npm", &["npm"])?;
-    }
-    let step = Step::start("Get the npm packages");
-    let mut npm = workspace.command("npm");
-    npm.current_dir(folder)
-        .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
-        .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
-    command::beside(&step, &mut npm)?;
-    step.done();
-    Ok(())
 }
 
 /// The browser: the one that `REVISOR_CHROMIUM` names, one on PATH, or Debian's.
