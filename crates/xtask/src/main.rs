@@ -6,6 +6,7 @@
 mod apt;
 mod cli;
 mod command;
+mod contacts;
 mod dist;
 mod interrupt;
 mod progress;
@@ -49,6 +50,7 @@ fn run(task: Task) -> anyhow::Result<bool> {
             Ok(true)
         }
         Task::Test(arguments) => test::run(&workspace, &arguments),
+        Task::Contacts(arguments) => contacts::run(&workspace, &arguments).map(|()| true),
         Task::Dist => dist::run(&workspace).map(|()| true),
         Task::Weigh => weigh::run(&workspace),
         Task::ReplayGit(arguments) => replay::run(&workspace, &arguments),

@@ -1,4 +1,5 @@
-//! The step in a real browser: Playwright drives Chromium against a server with the demo.
+//! The step in a real browser: Playwright drives Chromium against a server with the demo, and
+//! against the example of a host, which reports to that server.
 
 use std::path::PathBuf;
 
@@ -7,8 +8,10 @@ use anyhow::{Context, bail};
 use super::npm;
 use crate::apt;
 use crate::command;
+use crate::contacts;
 use crate::progress::Step;
 use crate::revisor::{self, ThrowAway};
+use crate::service;
 use crate::site;
 use crate::workspace::{Profile, Workspace};
 
@@ -19,11 +22,14 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<String> {
     let chromium = chromium()?;
     site::build(workspace, Profile::Dev)?;
     revisor::build(workspace, Profile::Dev)?;
+    contacts::build(workspace)?;
     let mut server = ThrowAway::new(workspace)?;
     server.instance.load_demo()?;
     let step = Step::start("Start a server for the browser");
     server.start()?;
     step.done();
+    let contacts = service::free_address()?;
+    let _contacts = contacts::start(workspace, &server.instance, contacts, server.folder())?;
     let key = server.instance.key("crm", "admin,record,read")?;
     let mut playwright = workspace.command("npx");
     playwright
@@ -31,6 +37,7 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<String> {
         .args(["playwright", "test"])
         .env("REVISOR_E2E_URL", server.instance.url())
         .env("REVISOR_E2E_KEY", key)
+        .env("REVISOR_E2E_CONTACTS_URL", format!("http://{contacts}"))
         .env("REVISOR_E2E_PROGRAM", workspace.revisor(Profile::Dev))
         .env("REVISOR_SITE_ROOT", workspace.site(Profile::Dev))
         .env("REVISOR_CHROMIUM", &chromium);
