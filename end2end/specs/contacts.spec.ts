@@ -70,8 +70,8 @@ test('what is done in an application is seen here: who, what was, what is, and w
     await expect(logPage.changes).toHaveCount(3);
     await expect(logPage.change('city').old).toHaveText('Łódź');
     await expect(logPage.change('city').new).toHaveText('Kraków');
-    await expect(logPage.change('stage').old).toHaveText('Lead');
-    await expect(logPage.change('stage').new).toHaveText('Customer');
+    await expect(logPage.change('stage').old).toContainText('Lead');
+    await expect(logPage.change('stage').new).toContainText('Customer');
     await expect(logPage.change('passphrase').new).toBeVisible();
     await expect(shell.main).not.toContainText('another one');
     await expect(shell.main).toContainText('They moved');

@@ -10,6 +10,9 @@ mod form;
 mod pages;
 mod people;
 
+#[cfg(test)]
+mod tests;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
