@@ -24,6 +24,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 JSON = "application/json"
+# Longest texts that the server takes, in characters. Longer ones are cut: a user who sends an endless
+# user agent must not keep the log of what he did from being made.
+NAME = 2_000
+CONTEXT = {"request_id": 256, "transaction_id": 256, "traceparent": 256}
 # The statuses by which a server says that these operations cannot be recorded as they are.
 MINE = {400, 409, 413, 422}
 LONGEST_WAIT = 300.0
@@ -72,12 +76,16 @@ def operation(
         "operation": kind,
         "model": model,
         "record_id": str(record_id),
-        "record_name": name,
+        "record_name": name and _cut(name, NAME),
         "user": user,
         "occurred_at": datetime.datetime.now(datetime.timezone.utc),
         "old": old,
         "new": new,
-        "context": context or {},
+        "context": {
+            key: _cut(str(text), CONTEXT.get(key, NAME))
+            for key, text in (context or {}).items()
+            if text
+        },
     }
     return {key: plain(value) for key, value in made.items() if value is not None}
 
@@ -210,6 +218,10 @@ def plain(value: Any) -> Any:
     if isinstance(value, Sequence):
         return [plain(one) for one in value]
     return str(value)
+
+
+def _cut(text: str, longest: int) -> str:
+    return text.replace("\0", "\ufffd")[:longest]
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

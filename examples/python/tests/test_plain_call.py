@@ -155,6 +155,14 @@ class Answers(unittest.TestCase):
         self.assertEqual(Backoff(1.0, 8.0).next(asked=1e9), 300.0)
 
 
+class Operations(unittest.TestCase):
+    def test_what_is_too_long_for_the_server_is_cut_and_what_is_empty_left_out(self) -> None:
+        context = {"user_agent": "x" * 5_000, "request_id": "y" * 500, "ip": "", "reason": None}
+        made = operation("unlink", "m", 1, USER, name="\0" + "z" * 5_000, context=context)
+        self.assertEqual(made["record_name"], "\ufffd" + "z" * 1_999)
+        self.assertEqual(made["context"], {"user_agent": "x" * 2_000, "request_id": "y" * 256})
+
+
 class Colour(enum.Enum):
     RED = "red"
 
@@ -215,7 +223,8 @@ class WithAServer(unittest.TestCase):
             "ħ/1",
             {"login": "ada", "groups": ["Sales"]},
             new={"price": decimal.Decimal("0.10"), "huge": 2**70, "photo": b"\x00"},
-            context={"reason": "why not"},
+            context={"reason": "why not", "user_agent": "x" * 5_000, "request_id": "y" * 500},
+            name="z\0" * 5_000,
         )
         [first] = revisor.record([made])
         [second] = revisor.record([made])

@@ -75,6 +75,15 @@ export class Refused extends Error {
   }
 }
 
+// Longest texts that the server takes. Longer ones are cut: a user who sends an endless user agent
+// must not keep the log of what he did from being made.
+const NAME = 2_000;
+const CONTEXT: Record<string, number> = {
+  request_id: 256,
+  transaction_id: 256,
+  traceparent: 256,
+};
+
 /** What `operation` is given: values of any kind, which `plain` makes JSON of. */
 export interface Done {
   old?: Record<string, unknown>;
@@ -101,13 +110,21 @@ export function operation(
     operation: kind,
     model,
     record_id: String(recordId),
-    ...(done.name === undefined ? {} : { record_name: done.name.toWellFormed() }),
+    ...(done.name === undefined ? {} : { record_name: cut(done.name, NAME) }),
     user,
     occurred_at: new Date().toISOString(),
     ...(done.old ? { old: plain(done.old) as Record<string, Json> } : {}),
     ...(done.new ? { new: plain(done.new) as Record<string, Json> } : {}),
-    context: done.context ?? {},
+    context: Object.fromEntries(
+      Object.entries(done.context ?? {})
+        .filter(([, text]) => text)
+        .map(([key, text]) => [key, cut(String(text), CONTEXT[key] ?? NAME)]),
+    ),
   };
+}
+
+function cut(text: string, longest: number): string {
+  return text.replaceAll('\0', '\ufffd').slice(0, longest).toWellFormed();
 }
 
 /** A server, spoken to with a host's key of scope `record`. */

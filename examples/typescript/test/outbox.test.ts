@@ -241,7 +241,7 @@ describe('the outbox', { skip: withoutDatabase }, () => {
     await drain();
     assert.deepEqual(
       server.sent.map((names) => names.length),
-      [2, 2, 2],
+      [4, 2],
     );
   });
 

@@ -180,6 +180,16 @@ describe('answers', () => {
   });
 });
 
+test('what is too long for the server is cut and what is empty left out', () => {
+  const made = operation('unlink', 'm', 1, USER, {
+    name: `\0${'z'.repeat(5_000)}`,
+    context: { user_agent: '😀'.repeat(5_000), request_id: 'y'.repeat(500), ip: '' },
+  });
+  assert.equal(made.record_name, `\ufffd${'z'.repeat(1_999)}`);
+  const expected = { user_agent: '😀'.repeat(1_000), request_id: 'y'.repeat(256) };
+  assert.deepEqual(made.context, expected);
+});
+
 test('values lose nothing on the way', () => {
   class Decimal {
     toJSON(): string {
@@ -235,7 +245,8 @@ describe('with a server', { skip: withoutServer }, () => {
     await revisor.declare('plain.thing', { label: 'Thing', fields });
     const made = operation('create', 'plain.thing', 'ħ/1', USER, {
       new: { price: '0.10', huge: 2n ** 70n, photo: Buffer.from([0]) },
-      context: { reason: 'why not' },
+      name: 'z\0'.repeat(5_000),
+      context: { reason: 'why not', user_agent: 'x'.repeat(5_000), request_id: 'y'.repeat(500) },
     });
     const [first] = await revisor.record([made]);
     const [second] = await revisor.record([made]);

@@ -164,6 +164,8 @@ export class TestDatabase {
     const url = new URL(postgres);
     url.pathname = `/${name}`;
     await TestDatabase.#run(`CREATE DATABASE ${name}`);
+    // Hosts under load get in each other's way on purpose; they need not wait a second for it.
+    await TestDatabase.#run(`ALTER DATABASE ${name} SET deadlock_timeout = '50ms'`);
     return new TestDatabase(url.href, name);
   }
 
