@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 
 use crate::entities::{contact, contact::named};
 use crate::everywhere;
-use crate::host::{Host, by_marc, deliver};
+use crate::host::{Host, by_marc, deliver, until};
 use crate::recorder::Recorder;
 
 everywhere!(
@@ -108,7 +108,7 @@ async fn uninstalled_while_writing(host: Host, mode: Mode) {
     let server = Recorder::new();
     let delivery = deliver(&trail, &server);
     let load = Load::on(&trail);
-    load.runs().await;
+    until(&delivery, |progress| progress.delivered > 0).await;
     uninstall(&host.db).await.unwrap();
     load.end(&host).await;
     assert!(trail.has_ended());
@@ -116,7 +116,6 @@ async fn uninstalled_while_writing(host: Host, mode: Mode) {
     assert!(status.ended && status.backlog.waiting == 0);
     delivery.shutdown(Duration::from_secs(10)).await;
     assert_eq!(schema(&host).await, before);
-    assert!(!server.heard().is_empty());
 }
 
 async fn uninstalled_while_a_strict_host_writes(host: Host) {
