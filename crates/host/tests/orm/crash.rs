@@ -115,7 +115,7 @@ async fn killed(host: Host) {
     let trail = host.trail().open().await.unwrap();
     forget_lease(&host).await;
     let delivery = Delivery::spawn_at(&trail, HttpServer::new(&server, "key").unwrap(), quick());
-    delivery.shutdown(Duration::from_secs(60)).await;
+    delivery.shutdown(Duration::from_mins(1)).await;
     let heard = recorder.heard();
     let tables = replay(&heard);
     let mut told = tables.get("contact").cloned().unwrap_or_default();

@@ -114,6 +114,11 @@ async fn a_transaction_of_the_host_is_joined(host: Host) {
     assert_eq!(host.heard(&trail).await.len(), 3);
 }
 
+/// As code that is generic over SeaORM's connections begins a transaction.
+async fn generic<C: TransactionTrait>(db: &C) -> C::Transaction {
+    TransactionTrait::begin(db).await.unwrap()
+}
+
 async fn a_closure_commits_or_rolls_back(host: Host) {
     let trail = host.trail().open().await.unwrap();
     let db = by_marc(&trail);
@@ -132,10 +137,6 @@ async fn a_closure_commits_or_rolls_back(host: Host) {
         })
         .await;
     assert!(refused.is_err());
-    // As code that is generic over SeaORM's connections begins one.
-    async fn generic<C: TransactionTrait>(db: &C) -> C::Transaction {
-        TransactionTrait::begin(db).await.unwrap()
-    }
     let txn: Audited<DatabaseTransaction> = generic(&db).await;
     txn.insert(named("Kim")).await.unwrap();
     sea_orm::TransactionSession::commit(txn).await.unwrap();
@@ -247,7 +248,8 @@ async fn upserts_at_once_make_one_record(host: Host) {
 async fn a_write_that_is_dropped_halfway_leaves_nothing(host: Host) {
     let trail = host.trail().open().await.unwrap();
     let db = by_marc(&trail);
-    for polls in 1..60 {
+    let (mut done, mut dropped) = (0, 0);
+    for polls in 1..80 {
         let writing = async {
             let txn = db.begin().await?;
             txn.insert(named(&format!("Ada {polls}"))).await?;
@@ -259,7 +261,7 @@ async fn a_write_that_is_dropped_halfway_leaves_nothing(host: Host) {
         };
         let mut writing = Box::pin(writing);
         let mut left = polls;
-        let _ended: Option<Result<(), Error>> = std::future::poll_fn(|context| {
+        let ended: Option<Result<(), Error>> = std::future::poll_fn(|context| {
             left -= 1;
             match writing.as_mut().poll(context) {
                 std::task::Poll::Ready(done) => std::task::Poll::Ready(Some(done)),
@@ -268,7 +270,15 @@ async fn a_write_that_is_dropped_halfway_leaves_nothing(host: Host) {
             }
         })
         .await;
+        match ended {
+            Some(ended) => {
+                ended.unwrap();
+                done += 1;
+            }
+            None => dropped += 1,
+        }
     }
+    assert!(done > 5 && dropped > 5, "{done} done, {dropped} dropped");
     let tables = replay(&host.heard(&trail).await);
     let rows = host
         .rows::<contact::Entity>(|row| row["id"].to_string())
