@@ -32,6 +32,21 @@ pub trait Server: Send + Sync {
     }
 }
 
+/// A server that several share.
+impl<S: Server> Server for std::sync::Arc<S> {
+    async fn record(&self, batch: &[Operation]) -> Result<Vec<Outcome>, Refusal> {
+        S::record(self, batch).await
+    }
+
+    async fn declare(&self, model: &str, input: &ModelInput) -> Result<(), Refusal> {
+        S::declare(self, model, input).await
+    }
+
+    async fn rules(&self, tag: Option<&str>) -> Result<Option<TaggedRules>, Refusal> {
+        S::rules(self, tag).await
+    }
+}
+
 /// The rules in force, and what to ask with whether they still are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaggedRules {

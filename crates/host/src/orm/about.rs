@@ -50,6 +50,7 @@ pub trait Auditable: EntityTrait {
 
 /// What is said of an entity. Starts from what the entity tells by itself.
 #[derive(Debug)]
+#[must_use = "what is said is what `describe` answers"]
 pub struct About<E: EntityTrait> {
     model: String,
     label: Option<String>,

@@ -86,18 +86,21 @@ impl Delivery {
     /// How it is doing. Reads what lies in the outbox.
     pub async fn status(&self) -> Result<Status, DbErr> {
         let ended = self.trail.has_ended() || self.trail.find_ended(self.trail.database()).await;
+        // Taken before the outbox is asked: the borrow would keep delivery from going on.
+        let progress = self.progress.borrow().clone();
+        let backlog = if ended {
+            Backlog::default()
+        } else {
+            outbox::backlog(self.trail.database()).await?
+        };
         Ok(Status {
             mode: self.trail.mode(),
             ended,
             delivers: self.trail.delivers(),
             knows_rules: self.trail.knows_rules(),
-            progress: self.progress.borrow().clone(),
+            progress,
             trouble: self.trail.trouble(),
-            backlog: if ended {
-                Backlog::default()
-            } else {
-                outbox::backlog(self.trail.database()).await?
-            },
+            backlog,
             spooled: self.trail.spooled(),
             lost: self.trail.lost(),
         })

@@ -9,7 +9,7 @@ use sea_orm::sea_query::{
 };
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, Condition, DatabaseTransaction, EntityTrait,
-    IdenStatic as _, IntoActiveModel, Iterable as _, PrimaryKeyToColumn as _, PrimaryKeyTrait,
+    IdenStatic as _, IntoActiveModel, Iterable as _, PrimaryKeyToColumn, PrimaryKeyTrait,
     QueryFilter, QueryTrait as _,
 };
 use types::OperationKind;
@@ -256,7 +256,7 @@ impl Audited<DatabaseTransaction> {
     ) -> Result<(u64, Option<Vec<E::Model>>), Error> {
         let subject = self.trail.subject::<E>();
         let assigned = update.as_query().get_values();
-        let key = E::PrimaryKey::iter().map(|key| key.into_column());
+        let key = E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column);
         if key.into_iter().any(|key| {
             assigned
                 .iter()

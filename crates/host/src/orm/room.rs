@@ -107,13 +107,18 @@ impl Room {
 
 /// A transaction that takes the write lock at once where there is only one (SQLite): one that
 /// reads first and then writes would be refused there when another wrote in between.
-pub(super) async fn begin<C>(link: &C) -> Result<DatabaseTransaction, DbErr>
-where
-    C: TransactionTrait<Transaction = DatabaseTransaction>,
-{
+pub(super) async fn begin_any<C: TransactionTrait>(link: &C) -> Result<C::Transaction, DbErr> {
     link.begin_with_options(sea_orm::TransactionOptions {
         sqlite_transaction_mode: Some(sea_orm::SqliteTransactionMode::Immediate),
         ..sea_orm::TransactionOptions::default()
     })
     .await
+}
+
+/// The same on a connection of the host.
+pub(super) async fn begin<C>(link: &C) -> Result<DatabaseTransaction, DbErr>
+where
+    C: TransactionTrait<Transaction = DatabaseTransaction>,
+{
+    begin_any(link).await
 }

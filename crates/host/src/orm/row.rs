@@ -143,16 +143,16 @@ pub(super) fn compare(mut before: Rows, after: Rows) -> Vec<Changed> {
             Some(old) => {
                 // The old row goes whole, so that what the server knew wrong shows; of the new
                 // one only what changed.
-                let changed: Row = new
+                let other: Row = new
                     .into_iter()
                     .filter(|(name, value)| old.get(name) != Some(value))
                     .collect();
-                if !changed.is_empty() {
+                if !other.is_empty() {
                     changes.push(Changed {
                         record_id,
                         kind: OperationKind::Write,
                         old: Some(old),
-                        new: Some(changed),
+                        new: Some(other),
                     });
                 }
             }

@@ -350,15 +350,20 @@ impl Trail {
     /// Enters what waits in memory in the outbox, in order.
     pub(super) async fn enter_spooled(&self) -> Result<(), DbErr> {
         let _one_at_a_time = self.0.entering.lock().await;
+        let mut most = 500;
         loop {
-            let entries = self.0.spool.committed(500);
+            let entries = self.0.spool.committed(most);
             if entries.is_empty() {
                 return Ok(());
             }
             let txn = room::begin(&self.0.db).await?;
             match self.0.room.write(&txn, &entries).await {
                 Ok(()) => {}
-                // The bound is reached: they wait in memory.
+                // As many as there is room for; the others wait in memory.
+                Err(Error::Full { .. }) if entries.len() > 1 => {
+                    most = entries.len() / 2;
+                    continue;
+                }
                 Err(Error::Full { .. }) => return Ok(()),
                 Err(error) => return Err(error.into()),
             }

@@ -64,14 +64,14 @@ fn given<T: ?Sized>(value: Option<&T>, json: impl FnOnce(&T) -> Json) -> Json {
 }
 
 /// A number by its shortest digits.
-fn float(value: f64, digits: &impl std::fmt::Display) -> Json {
+fn float(value: f64, digits: &impl std::fmt::Debug) -> Json {
     if value.is_nan() {
         return Json::from("NaN");
     }
     if value.is_infinite() {
         return Json::from(if value > 0.0 { "Infinity" } else { "-Infinity" });
     }
-    let digits = digits.to_string();
+    let digits = format!("{digits:?}");
     digits
         .parse::<Number>()
         .map_or(Json::String(digits), Json::Number)
@@ -135,7 +135,7 @@ mod tests {
         assert_eq!(shown(Option::<i32>::None), "null");
         let digits = "123456789012345678901234567890.12345678901234567890";
         assert_eq!(literal(digits).to_string(), digits);
-        assert_eq!(literal("1E+30").to_string(), "1E+30");
+        assert_eq!(literal("1E+30").to_string(), "1e+30");
     }
 
     #[test]

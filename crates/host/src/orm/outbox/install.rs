@@ -1,7 +1,10 @@
 //! Making the tables and taking them away, while the host is writing.
 
+use std::time::Duration;
+
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement, TransactionTrait, Value,
+    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement, TransactionSession as _,
+    TransactionTrait, Value,
 };
 
 use super::{INSTALLATION, OUTBOX, now};
@@ -15,7 +18,7 @@ const LOCK: i64 = 0x5245_5649_534f_5201;
 /// [`TrailBuilder::open`](crate::TrailBuilder::open) does so too; this is for hosts that make
 /// their tables in migrations, with a user that may.
 pub async fn install(db: &impl TransactionTrait) -> Result<(), DbErr> {
-    let txn = db.begin().await?;
+    let txn = super::super::room::begin_any(db).await?;
     let backend = txn.get_database_backend();
     if backend == DbBackend::Postgres {
         txn.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({LOCK})"))
@@ -53,7 +56,7 @@ pub async fn install(db: &impl TransactionTrait) -> Result<(), DbErr> {
         now()
     ))
     .await?;
-    sea_orm::TransactionSession::commit(txn).await
+    txn.commit().await
 }
 
 /// What went with the tables.
@@ -71,9 +74,52 @@ pub struct Uninstalled {
 /// *whole* installation is gone, go on without auditing, and say so. Where only the outbox is
 /// missing something is broken, and a strict host does not write.
 pub async fn uninstall(db: &impl TransactionTrait) -> Result<Uninstalled, DbErr> {
-    let txn = db.begin().await?;
-    let gone = if exists(&txn, OUTBOX).await? {
-        let backlog = super::backlog(&txn).await?;
+    let mut attempt = 0;
+    loop {
+        attempt += 1;
+        match drop_tables(db).await {
+            Err(error) if attempt < ATTEMPTS && is_impatient(&error) => {
+                tokio::time::sleep(PAUSE).await;
+            }
+            done => return done,
+        }
+    }
+}
+
+/// Writers hold the table until they commit, and one may wait for another who waits for this: so
+/// this waits for them only so long (a second), lets all pass, and comes again.
+const ATTEMPTS: usize = 120;
+const PAUSE: Duration = Duration::from_millis(250);
+
+async fn drop_tables(db: &impl TransactionTrait) -> Result<Uninstalled, DbErr> {
+    let txn = super::super::room::begin_any(db).await?;
+    let backend = txn.get_database_backend();
+    let patience = match backend {
+        DbBackend::Postgres => Some("SET LOCAL lock_timeout = '1s'"),
+        DbBackend::MySql => Some("SET SESSION lock_wait_timeout = 1"),
+        _ => None,
+    };
+    if let Some(patience) = patience {
+        txn.execute_unprepared(patience).await?;
+    }
+    let dropped = drop_in(&txn).await;
+    if backend == DbBackend::MySql {
+        // The connection goes back to the host.
+        txn.execute_unprepared("SET SESSION lock_wait_timeout = DEFAULT")
+            .await?;
+    }
+    match dropped {
+        Ok(gone) => txn.commit().await.map(|()| gone),
+        Err(error) => {
+            txn.rollback().await?;
+            Err(error)
+        }
+    }
+}
+
+async fn drop_in(txn: &impl ConnectionTrait) -> Result<Uninstalled, DbErr> {
+    let gone = if exists(txn, OUTBOX).await? {
+        let backlog = super::backlog(txn).await?;
         Uninstalled {
             waiting: backlog.waiting,
             refused: backlog.refused,
@@ -87,8 +133,20 @@ pub async fn uninstall(db: &impl TransactionTrait) -> Result<Uninstalled, DbErr>
         txn.execute_unprepared(&format!("DROP TABLE IF EXISTS {table}"))
             .await?;
     }
-    sea_orm::TransactionSession::commit(txn).await?;
     Ok(gone)
+}
+
+/// Whether it was only a lock that did not come in time.
+fn is_impatient(error: &DbErr) -> bool {
+    let text = error.to_string().to_lowercase();
+    [
+        "lock timeout",
+        "lock wait timeout",
+        "database is locked",
+        "deadlock",
+    ]
+    .iter()
+    .any(|word| text.contains(word))
 }
 
 /// Whether both tables are there.
