@@ -10,8 +10,9 @@ use crate::command;
 use crate::revisor;
 use crate::workspace::{Profile, Workspace};
 
-/// The oldest Node.js that the TypeScript example is for.
-const NODE: u32 = 20;
+/// The oldest versions that the examples are for.
+const PYTHON: (u32, u32) = (3, 10);
+const NODE: (u32, u32) = (20, 11);
 
 /// Runs the tests of each language. The TypeScript example is a host on PostgreSQL: the one at
 /// `postgres`, or one of its own, unless PostgreSQL was left out.
@@ -46,6 +47,7 @@ fn python(workspace: &Workspace) -> anyhow::Result<()> {
     if command::find("python3").is_none() {
         apt::install("Python", &["python3"])?;
     }
+    needs(workspace, "python3", PYTHON)?;
     let mut tests = workspace.command("python3");
     tests
         .current_dir(workspace.path("examples/python"))
@@ -58,11 +60,7 @@ fn python(workspace: &Workspace) -> anyhow::Result<()> {
 fn typescript(workspace: &Workspace, postgres: &str) -> anyhow::Result<()> {
     let folder = workspace.path("examples/typescript");
     npm::packages(workspace, &folder)?;
-    let told = command::output(workspace.command("node").arg("--version"))?;
-    let version = String::from_utf8_lossy(&told);
-    if major(&version).is_none_or(|major| major < NODE) {
-        bail!("Node.js {NODE} or newer is needed, not {}", version.trim());
-    }
+    needs(workspace, "node", NODE)?;
     let mut tests = workspace.command("npm");
     tests
         .current_dir(&folder)
@@ -72,15 +70,24 @@ fn typescript(workspace: &Workspace, postgres: &str) -> anyhow::Result<()> {
     command::through(&mut tests)
 }
 
-/// The 20 of `v20.11.1`.
-fn major(version: &str) -> Option<u32> {
-    version
-        .trim()
-        .strip_prefix('v')?
-        .split('.')
-        .next()?
-        .parse()
-        .ok()
+/// An error when a program is older than the examples are for.
+fn needs(workspace: &Workspace, program: &str, oldest: (u32, u32)) -> anyhow::Result<()> {
+    let told = command::output(workspace.command(program).arg("--version"))?;
+    let told = String::from_utf8_lossy(&told);
+    if version(&told).is_none_or(|found| found < oldest) {
+        let (major, minor) = oldest;
+        let told = told.trim();
+        bail!("{program} {major}.{minor} or newer is needed; this one says `{told}`");
+    }
+    Ok(())
+}
+
+/// The 20 and 11 of `v20.11.1`, the 3 and 12 of `Python 3.12.0`.
+fn version(told: &str) -> Option<(u32, u32)> {
+    let number = told.trim().rsplit(' ').next()?.trim_start_matches('v');
+    let (major, rest) = number.split_once('.')?;
+    let minor = rest.split('.').next()?;
+    Some((major.parse().ok()?, minor.parse().ok()?))
 }
 
 #[cfg(test)]
@@ -88,8 +95,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_version_of_node_is_read() {
-        assert_eq!(major("v20.11.1\n"), Some(20));
-        assert_eq!(major("node"), None);
+    fn versions_are_read() {
+        assert_eq!(version("v20.11.1\n"), Some((20, 11)));
+        assert_eq!(version("Python 3.12.0+\n"), Some((3, 12)));
+        assert_eq!(version("node"), None);
+        assert!(version("Python 3.9.2") < Some(PYTHON));
     }
 }
