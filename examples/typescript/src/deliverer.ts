@@ -149,7 +149,8 @@ async function alone(db: Database): Promise<boolean> {
   // So that a machine that vanished does not hold the lock for the two hours that TCP takes.
   await db.query('SET tcp_keepalives_idle = 60');
   const told = await db.query<{ alone: boolean }>(
-    "SELECT pg_try_advisory_lock(hashtext('revisor_outbox'), hashtext(current_schema())) AS alone",
+    `SELECT pg_try_advisory_lock(
+       hashtext('revisor_outbox'), hashtext(coalesce(current_schema(), ''))) AS alone`,
   );
   return told.rows[0]?.alone ?? false;
 }

@@ -86,11 +86,9 @@ export class Outbox<T extends string> {
     context: Context,
     work: (tx: Transaction<T>) => Promise<R>,
   ): Promise<R> {
-    const client = await pool.connect();
-    // A connection that is lost between two queries would end the process if nobody listened.
     let broken: Error | undefined;
     const lost = (error: Error): void => void (broken = error);
-    client.on('error', lost);
+    const client = await checkOut(pool, lost);
     try {
       await client.query('BEGIN');
       const tx = new Transaction(this, client, user, { transaction_id: randomUUID(), ...context });
@@ -132,6 +130,21 @@ export class Outbox<T extends string> {
       this.warn(`there is no outbox: ${operations.length} operations not audited`);
     }
   }
+}
+
+/**
+ * Takes a connection of the pool. One that is lost between two queries would end the process if
+ * nobody listened, and it may be lost before an `await` goes on: so it is listened to from the very
+ * call that hands it out.
+ */
+function checkOut(pool: pg.Pool, lost: (error: Error) => void): Promise<pg.PoolClient> {
+  return new Promise((resolve, reject) => {
+    pool.connect((error, client) => {
+      if (!client) return reject(error ?? new Error('the pool has no connection'));
+      client.on('error', lost);
+      resolve(client);
+    });
+  });
 }
 
 /** A row as JSON text, made by PostgreSQL, with its key. */
