@@ -193,4 +193,26 @@ mod tests {
         );
         assert_eq!(literal("'[1,2)'"), Json::from("[1,2)"));
     }
+
+    /// Values of kinds that only some hosts ask SeaORM for.
+    #[cfg(feature = "kinds")]
+    #[test]
+    fn decimals_and_other_times_lose_nothing() {
+        use sea_orm::prelude::{BigDecimal, Decimal, TimeDateTime, TimeDateTimeWithTimeZone, Uuid};
+        let digits = "7922816251426433759354395033.5";
+        assert_eq!(shown(digits.parse::<Decimal>().unwrap()), digits);
+        let digits = "-123456789012345678901234567890123456789012345678901234567890.000001";
+        assert_eq!(shown(digits.parse::<BigDecimal>().unwrap()), digits);
+        assert_eq!(shown(Option::<Decimal>::None), "null");
+        let epoch = TimeDateTimeWithTimeZone::UNIX_EPOCH;
+        assert_eq!(shown(epoch), r#""1970-01-01T00:00:00.000000+00:00""#);
+        let plain = TimeDateTime::new(epoch.date(), epoch.time());
+        assert_eq!(shown(plain), r#""1970-01-01 00:00:00.000000""#);
+        assert_eq!(shown(epoch.date()), r#""1970-01-01""#);
+        assert_eq!(
+            shown(Uuid::nil()),
+            r#""00000000-0000-0000-0000-000000000000""#
+        );
+        assert_eq!(shown(vec![Decimal::new(150, 2)]), "[1.50]");
+    }
 }

@@ -173,3 +173,65 @@ async fn models_are_declared_to_the_server(host: Host) {
     assert_eq!(sensitive, ["password"]);
     delivery.shutdown(Duration::from_secs(10)).await;
 }
+
+/// As `/api/v1` answers: pages, and a tag on each.
+#[tokio::test]
+async fn rules_are_fetched_by_http_once_and_again_only_when_they_change() {
+    use axum::extract::{Query, State};
+    use axum::http::{HeaderMap, StatusCode, header};
+    use axum::response::IntoResponse;
+    use revisor_host::{HttpServer, Server as _};
+    use std::collections::BTreeMap;
+    use std::sync::Mutex;
+
+    type Rules = Arc<Mutex<Vec<Rule>>>;
+    async fn page(
+        State(rules): State<Rules>,
+        Query(query): Query<BTreeMap<String, String>>,
+        headers: HeaderMap,
+    ) -> axum::response::Response {
+        assert_eq!(headers["authorization"], "Bearer key");
+        let rules = rules.lock().unwrap().clone();
+        let (most, from) = (
+            query["limit"].parse::<usize>().unwrap(),
+            query.get("cursor"),
+        );
+        let from = from.map_or(0, |cursor| cursor.parse().unwrap());
+        let items: Vec<_> = rules.iter().skip(from).take(most).cloned().collect();
+        let more = from + items.len() < rules.len();
+        let page = json!({
+            "items": items, "next_cursor": more.then(|| (from + items.len()).to_string()),
+        });
+        let tag = format!("\"{}\"", page.to_string().len());
+        if headers
+            .get(header::IF_NONE_MATCH)
+            .is_some_and(|held| *held == tag)
+        {
+            return StatusCode::NOT_MODIFIED.into_response();
+        }
+        ([(header::ETAG, tag)], axum::Json(page)).into_response()
+    }
+
+    let rules: Rules = Arc::default();
+    let app = axum::Router::new()
+        .route("/api/v1/rules", axum::routing::get(page))
+        .with_state(Arc::clone(&rules));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    let server = HttpServer::new(&url, "key").unwrap();
+
+    let told = server.rules(None).await.unwrap().unwrap();
+    assert!(told.rules.is_empty() && told.tag.is_some());
+    assert_eq!(server.rules(told.tag.as_deref()).await.unwrap(), None);
+    rules.lock().unwrap().push(rule(json!({})));
+    let told = server.rules(told.tag.as_deref()).await.unwrap().unwrap();
+    assert_eq!(told.rules, [rule(json!({}))]);
+    // More than a page: read whole each time, since the tag is the first page's.
+    let many: Vec<_> = (0..450)
+        .map(|n| rule(json!({"id": n.to_string()})))
+        .collect();
+    rules.lock().unwrap().clone_from(&many);
+    let told = server.rules(told.tag.as_deref()).await.unwrap().unwrap();
+    assert_eq!((told.rules, told.tag), (many, None));
+}

@@ -154,10 +154,11 @@ async fn operations_on_one_record_come_in_the_order_of_its_changes(host: Host) {
     let made = by_marc(&trail).insert(named("Ada")).await.unwrap();
     let mut writers = tokio::task::JoinSet::new();
     for writer in 0..6 {
-        let db = by_marc(&trail);
+        let (trail, own) = (trail.clone(), host.db.clone());
         writers.spawn(async move {
-            for round in 0..10 {
-                match (writer + round) % 3 {
+            let db = by_marc(&trail);
+            for round in 0..12 {
+                match (writer + round) % 4 {
                     0 => {
                         let mut one = contact::ActiveModel {
                             id: Set(made.id),
@@ -175,6 +176,18 @@ async fn operations_on_one_record_come_in_the_order_of_its_changes(host: Host) {
                             .exec()
                             .await
                             .unwrap();
+                    }
+                    2 => {
+                        // Begun by the host itself, in its own way.
+                        let txn = own.begin().await.unwrap();
+                        let db = trail.on(&txn, marc(), Context::default());
+                        let mut one = contact::ActiveModel {
+                            id: Set(made.id),
+                            ..Default::default()
+                        };
+                        one.email = Set(Some(format!("{writer}-{round}@x")));
+                        db.update(one).await.unwrap();
+                        txn.commit().await.unwrap();
                     }
                     _ => {
                         let txn = db.begin().await.unwrap();
@@ -205,7 +218,8 @@ async fn operations_on_one_record_come_in_the_order_of_its_changes(host: Host) {
     let told = &tables["contact"][&made.id.to_string()];
     assert_eq!(told["city"], serde_json::json!(row.city));
     assert_eq!(told["age"], serde_json::json!(row.age));
-    assert_eq!(row.age, 20);
+    assert_eq!(told["email"], serde_json::json!(row.email));
+    assert_eq!((row.age, heard.len()), (18, 73));
 }
 
 async fn upserts_at_once_make_one_record(host: Host) {
