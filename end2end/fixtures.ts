@@ -8,6 +8,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { ContactsPage } from './pages/contacts';
 import { HistoryPage } from './pages/history';
 import { HostPage, HostsPage, NewKeyPage } from './pages/hosts';
 import { LogPage } from './pages/log';
@@ -20,7 +21,7 @@ import { CoveragePage, DeleteRulePage, RuleForm, RulesPage } from './pages/rules
 import { Shell } from './pages/shell';
 import { SignInPage } from './pages/sign-in';
 import { UserPage, UsersPage } from './pages/users';
-import { PEOPLE, type Person } from './support/environment';
+import { needed, PEOPLE, type Person } from './support/environment';
 import { Host } from './support/host';
 
 /** Where pictures for people to look at go; not part of the repository. */
@@ -159,6 +160,8 @@ interface Fixtures {
   userPage: UserPage;
   mePage: MePage;
   palette: Palette;
+  /** The example of a host, in a window of its own; watched as the pages here are. */
+  contactsPage: ContactsPage;
 }
 
 type Session = { cookies: never[]; origins: never[] };
@@ -235,6 +238,21 @@ export const test = base.extend<Options & Fixtures, Shared>({
   userPage: async ({ page }, use) => use(new UserPage(page)),
   mePage: async ({ page }, use) => use(new MePage(page)),
   palette: async ({ page }, use) => use(new Palette(page)),
+  contactsPage: async ({ browser }, use) => {
+    const address = needed('REVISOR_E2E_CONTACTS_URL');
+    const context = await browser.newContext({
+      baseURL: address,
+      storageState: { cookies: [], origins: [] },
+    });
+    const page = await context.newPage();
+    const watch = new Watch();
+    // A form that is sent with a fault is answered so.
+    watch.tolerateStatus(422);
+    await watch.follow(page, address);
+    await use(new ContactsPage(page));
+    await context.close();
+    expect(watch.unexpected(), 'nothing goes wrong in the contacts').toEqual([]);
+  },
 });
 
 export { expect };

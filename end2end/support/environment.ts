@@ -3,6 +3,7 @@
 //   REVISOR_E2E_URL      the server, with the demo in it
 //   REVISOR_E2E_KEY      a key of the host `crm`: `revisor key create --host crm --scopes admin,record,read`
 //   REVISOR_E2E_PROGRAM  the program `revisor`, for the tests that start a server of their own
+//   REVISOR_E2E_CONTACTS_URL  the example of a host, whose contacts a rule follows on that server
 //   REVISOR_SITE_ROOT    the folder of the site's files, for that server
 //   REVISOR_CHROMIUM     the browser to drive
 

@@ -3,11 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::{Client, RequestBuilder, Response, StatusCode, header::RETRY_AFTER};
+use reqwest::{
+    Client, RequestBuilder, Response, StatusCode,
+    header::{ETAG, IF_NONE_MATCH, RETRY_AFTER},
+};
 use serde::Serialize;
-use types::{ModelInput, Operation, Outcome, Problem, Results, encode_segment};
+use types::{
+    MAX_LIMIT, ModelInput, Operation, Outcome, Page, Problem, Results, Rule, encode_segment,
+};
 
-use crate::{Refusal, Refused, Server};
+use crate::{Refusal, Refused, Server, TaggedRules};
 
 /// The longest a server is waited for because it asked so.
 const LONGEST_WAIT: Duration = Duration::from_mins(5);
@@ -86,7 +91,7 @@ impl HttpServer {
     async fn send(&self, request: RequestBuilder) -> Result<Response, Refusal> {
         let response = request.bearer_auth(&self.key).send().await;
         let response = response.map_err(|error| self.away(&error))?;
-        if response.status().is_success() {
+        if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
             return Ok(response);
         }
         let status = response.status();
@@ -143,6 +148,33 @@ impl Server for HttpServer {
         let path = format!("/api/v1/models/{}", encode_segment(model));
         let request = self.client.put(self.to(&path)).json(input);
         self.send(request).await.map(|_| ())
+    }
+
+    /// The tag is that of the first page. Rules of more pages are read whole each time: a change
+    /// further behind does not show in it.
+    async fn rules(&self, tag: Option<&str>) -> Result<Option<TaggedRules>, Refusal> {
+        let first = format!("/api/v1/rules?limit={MAX_LIMIT}");
+        let mut request = self.client.get(self.to(&first));
+        if let Some(tag) = tag {
+            request = request.header(IF_NONE_MATCH, tag);
+        }
+        let mut response = self.send(request).await?;
+        if response.status() == StatusCode::NOT_MODIFIED {
+            return Ok(None);
+        }
+        let tag = response.headers().get(ETAG);
+        let mut tag = tag.and_then(|tag| tag.to_str().ok()).map(str::to_owned);
+        let mut rules = Vec::new();
+        loop {
+            let page: Page<Rule> = response.json().await.map_err(|error| self.away(&error))?;
+            rules.extend(page.items);
+            let Some(cursor) = page.next_cursor else {
+                return Ok(Some(TaggedRules { rules, tag }));
+            };
+            tag = None;
+            let next = format!("{first}&cursor={}", encode_segment(&cursor));
+            response = self.send(self.client.get(self.to(&next))).await?;
+        }
     }
 }
 

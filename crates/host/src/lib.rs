@@ -10,11 +10,22 @@
 pub mod capture;
 pub mod delivery;
 mod http;
+#[cfg(feature = "axum")]
+mod layer;
+#[cfg(feature = "seaorm")]
+mod orm;
+#[cfg(feature = "seaorm")]
+mod rules;
 mod server;
 
 pub use http::{ConnectError, HttpServer, secure_by_ring};
-pub use server::{Refusal, Refused, Server};
+#[cfg(feature = "axum")]
+pub use layer::{AuditLayer, AuditService, NoAudit, NoNetwork, Proxies};
+#[cfg(feature = "seaorm")]
+pub use orm::*;
+pub use server::{Refusal, Refused, Server, TaggedRules};
 
 pub use types::{
-    Actor, Context, FieldInput, FieldType, ModelInput, Operation, OperationKind, Outcome,
+    Actor, Context, FieldInput, FieldType, ModelInput, Operation, OperationKind, Outcome, Rule,
+    Timestamp,
 };

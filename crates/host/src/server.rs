@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use types::{Fault, ModelInput, Operation, Outcome};
+use types::{Fault, ModelInput, Operation, Outcome, Rule};
 
 /// What takes operations and models.
 pub trait Server: Send + Sync {
@@ -20,6 +20,41 @@ pub trait Server: Send + Sync {
         model: &str,
         input: &ModelInput,
     ) -> impl Future<Output = Result<(), Refusal>> + Send;
+
+    /// The rules in force for this host; `None` when they are still those that were told with
+    /// `tag`. A server that has none to tell answers so, and everything is sent to it.
+    fn rules(
+        &self,
+        tag: Option<&str>,
+    ) -> impl Future<Output = Result<Option<TaggedRules>, Refusal>> + Send {
+        let _ = tag;
+        let why = "this server does not tell its rules".to_owned();
+        async move { Err(Refusal::Later { why, after: None }) }
+    }
+}
+
+/// A server that several share.
+impl<S: Server> Server for std::sync::Arc<S> {
+    async fn record(&self, batch: &[Operation]) -> Result<Vec<Outcome>, Refusal> {
+        S::record(self, batch).await
+    }
+
+    async fn declare(&self, model: &str, input: &ModelInput) -> Result<(), Refusal> {
+        S::declare(self, model, input).await
+    }
+
+    async fn rules(&self, tag: Option<&str>) -> Result<Option<TaggedRules>, Refusal> {
+        S::rules(self, tag).await
+    }
+}
+
+/// The rules in force, and what to ask with whether they still are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaggedRules {
+    /// All of them.
+    pub rules: Vec<Rule>,
+    /// The tag of this answer, if it has one.
+    pub tag: Option<String>,
 }
 
 /// Why nothing of a batch was recorded.

@@ -28,6 +28,8 @@ pub(crate) enum Task {
     },
     /// Run every check and test, with all that they need
     Test(TestArguments),
+    /// Serve the example of a host, with a Revisor of its own that follows it
+    Contacts(ContactsArguments),
     /// Make target/release/revisor: one file with the site in it
     Dist,
     /// Build the site as it is shipped, and check what a browser fetches against a budget
@@ -54,6 +56,17 @@ pub(crate) struct ServeArguments {
     /// Where the SQLite database is kept [default: data, or data/demo with --demo]
     #[arg(long)]
     pub(crate) data_dir: Option<PathBuf>,
+}
+
+/// Where the example and its Revisor listen.
+#[derive(Debug, Args)]
+pub(crate) struct ContactsArguments {
+    /// Where the contacts listen
+    #[arg(long, default_value = "127.0.0.1:3100")]
+    pub(crate) addr: SocketAddr,
+    /// Where Revisor listens
+    #[arg(long, default_value = "127.0.0.1:3000")]
+    pub(crate) revisor_addr: SocketAddr,
 }
 
 /// Which checks.

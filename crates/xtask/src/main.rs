@@ -7,6 +7,7 @@ mod apt;
 mod bench;
 mod cli;
 mod command;
+mod contacts;
 mod dist;
 mod interrupt;
 mod progress;
@@ -50,6 +51,7 @@ fn run(task: Task) -> anyhow::Result<bool> {
             Ok(true)
         }
         Task::Test(arguments) => test::run(&workspace, &arguments),
+        Task::Contacts(arguments) => contacts::run(&workspace, &arguments).map(|()| true),
         Task::Dist => dist::run(&workspace).map(|()| true),
         Task::Bench(bench::Bench::Capture(arguments)) => {
             bench::capture::run(&workspace, &arguments).map(|()| true)

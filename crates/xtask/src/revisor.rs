@@ -1,9 +1,10 @@
 //! The program `revisor` as these commands use it: built, started, asked for keys, filled.
 
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -101,6 +102,44 @@ impl Instance {
             .to_owned())
     }
 
+    /// An administrator who can sign in.
+    pub(crate) fn administrator(&self, login: &str, password: &str) -> anyhow::Result<()> {
+        let mut command = self.command();
+        command.args([
+            "user",
+            "create",
+            "--role",
+            "administrator",
+            "--login",
+            login,
+        ]);
+        let told = command::line(&command);
+        let mut child = command
+            .stdin(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("starting `{told}`"))?;
+        let mut input = child.stdin.take().context("the program takes no input")?;
+        writeln!(input, "{password}")?;
+        drop(input);
+        let status = child.wait()?;
+        anyhow::ensure!(status.success(), "`{told}` ended with {status}");
+        Ok(())
+    }
+
+    /// Has every operation on a model of a host followed.
+    pub(crate) fn follow(&self, host: &str, model: &str) -> anyhow::Result<()> {
+        let key = self.key(host, "admin")?;
+        let rule = serde_json::json!({
+            "name": format!("All of {model}"), "host": host, "model": model, "log_create": true,
+        });
+        agent()
+            .post(format!("{}/api/v1/rules", self.url()))
+            .header("Authorization", format!("Bearer {key}"))
+            .send_json(rule)
+            .with_context(|| format!("making a rule for {model}"))?;
+        Ok(())
+    }
+
     /// Loads the demo, at the times of its story; its summary goes to standard output.
     pub(crate) fn load_demo(&self) -> anyhow::Result<()> {
         let mut command = self.command();
@@ -135,11 +174,15 @@ pub(crate) struct ThrowAway {
 impl ThrowAway {
     /// Sets it up without starting it.
     pub(crate) fn new(workspace: &Workspace) -> anyhow::Result<Self> {
+        Self::at(workspace, service::free_address()?)
+    }
+
+    /// Sets it up to listen at `addr`.
+    pub(crate) fn at(workspace: &Workspace, addr: SocketAddr) -> anyhow::Result<Self> {
         let folder = tempfile::Builder::new()
             .prefix("revisor-")
             .tempdir()
             .context("making a folder for the data")?;
-        let addr = service::free_address()?;
         let instance =
             Instance::new(workspace, Profile::Dev, addr, folder.path()).with_own_database();
         Ok(Self {
@@ -147,6 +190,11 @@ impl ThrowAway {
             service: None,
             folder,
         })
+    }
+
+    /// Its folder, for what else lives as long as it does.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Starts it.
@@ -157,7 +205,7 @@ impl ThrowAway {
     }
 }
 
-fn agent() -> ureq::Agent {
+pub(crate) fn agent() -> ureq::Agent {
     ureq::Agent::config_builder()
         .proxy(None)
         .timeout_global(Some(Duration::from_secs(5)))

@@ -84,13 +84,22 @@ impl Workspace {
 
     /// The server program.
     pub(crate) fn revisor(&self, profile: Profile) -> PathBuf {
+        self.program("revisor", profile)
+    }
+
+    /// The example of a host.
+    pub(crate) fn contacts(&self) -> PathBuf {
+        self.program("contacts", Profile::Dev)
+    }
+
+    fn program(&self, name: &str, profile: Profile) -> PathBuf {
         let folder = match profile {
             Profile::Dev => "debug",
             Profile::Release => "release",
         };
         self.target
             .join(folder)
-            .join(format!("revisor{}", std::env::consts::EXE_SUFFIX))
+            .join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
     }
 
     /// A program to be run in the checkout, without what cargo told this one about itself.

@@ -6,6 +6,8 @@
 
 mod browser;
 mod dependencies;
+mod hosts;
+mod npm;
 pub(crate) mod postgres;
 mod replays;
 mod rust;
@@ -35,6 +37,10 @@ pub(crate) fn run(workspace: &Workspace, arguments: &TestArguments) -> anyhow::R
     let url = postgres.as_ref().map(Postgres::url);
     plan.step(StepName::Unit, || {
         rust::tests(workspace, url.as_deref(), wanted)
+    });
+    plan.step(StepName::Hosts, || {
+        let left_out = arguments.skip.contains(&StepName::Postgres);
+        hosts::run(workspace, url.as_deref(), left_out)
     });
     // Later steps keep to SQLite.
     drop(postgres);

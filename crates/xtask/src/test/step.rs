@@ -24,6 +24,8 @@ pub(crate) enum StepName {
     /// Unit, property and HTTP tests
     #[value(alias = "tests")]
     Unit,
+    /// Hosts in other languages: the examples, killed and compared
+    Hosts,
     /// Examples in the documentation
     Doc,
     /// Git histories replayed through the API
