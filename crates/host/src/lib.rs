@@ -2,7 +2,11 @@
 //!
 //! Every way ends in an outbox in the host's own database: operations are written to it in the
 //! transaction that changes the data, so that both are committed or neither is. A
-//! [delivery](delivery) takes them from there to a [server](Server), in order, each once.
+//! [`delivery`] takes them from there to a [`Server`], in order, each once.
+//!
+//! For a host on SeaORM that is `Trail`, `Audited` and `Delivery` (feature `seaorm`, on by default),
+//! and `AuditLayer` for axum (feature `axum`); `docs/rust-hosts.md` tells how to use them and what
+//! they promise.
 //!
 //! This crate never asks the audit core for anything but through [`Server`].
 

@@ -28,7 +28,7 @@ pub use deliver::{Delivery, Status};
 pub use error::Error;
 pub use many::{DeleteMany, Filter, UpdateMany};
 pub use outbox::{
-    Backlog, Uninstalled, Waits, backlog, discard_refused, install, refused, retry_refused,
+    Backlog, SetAside, Uninstalled, backlog, discard_refused, install, refused, retry_refused,
     uninstall,
 };
 pub use trail::{Bound, Mode, Trail, TrailBuilder};

@@ -139,6 +139,24 @@ impl Host {
         server.heard()
     }
 
+    /// A trigger of the host that sets a column of a row that is inserted.
+    pub(crate) async fn doubles(&self) {
+        let statements: &[&str] = match self.db.get_database_backend() {
+            sea_orm::DbBackend::Postgres => &[
+                "CREATE FUNCTION doubled() RETURNS trigger LANGUAGE plpgsql AS $$ \
+             BEGIN UPDATE contact SET weight = NEW.age * 2 WHERE id = NEW.id; RETURN NULL; END $$",
+                "CREATE TRIGGER doubles AFTER INSERT ON contact FOR EACH ROW EXECUTE FUNCTION doubled()",
+            ],
+            sea_orm::DbBackend::MySql => &["CREATE TRIGGER doubles BEFORE INSERT ON contact \
+                 FOR EACH ROW SET NEW.weight = NEW.age * 2"],
+            _ => &["CREATE TRIGGER doubles AFTER INSERT ON contact \
+                BEGIN UPDATE contact SET weight = NEW.age * 2 WHERE id = NEW.id; END"],
+        };
+        for statement in statements {
+            self.db.execute_unprepared(statement).await.unwrap();
+        }
+    }
+
     /// The rows of a table as JSON, by the id of their record.
     pub(crate) async fn rows<E: EntityTrait>(
         &self,

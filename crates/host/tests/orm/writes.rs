@@ -275,7 +275,7 @@ async fn hooks_run_and_what_the_database_holds_is_recorded(host: Host) {
     );
     let refused = db.insert(named("write past")).await.unwrap_err();
     assert!(refused.to_string().contains("only reads"), "{refused}");
-    trigger(&host).await;
+    host.doubles().await;
     let doubled = db
         .insert(contact::ActiveModel {
             age: Set(4),
@@ -291,25 +291,6 @@ async fn hooks_run_and_what_the_database_holds_is_recorded(host: Host) {
             json!(["create", "contact", doubled.id.to_string(), "Bob", null, {"name": "Bob", "weight": 8.0}]),
         ]
     );
-}
-
-/// A trigger of the host that sets a column of a row that is inserted.
-async fn trigger(host: &Host) {
-    use sea_orm::ConnectionTrait as _;
-    let statements: &[&str] = match host.db.get_database_backend() {
-        sea_orm::DbBackend::Postgres => &[
-            "CREATE FUNCTION doubled() RETURNS trigger LANGUAGE plpgsql AS $$ \
-             BEGIN UPDATE contact SET weight = NEW.age * 2 WHERE id = NEW.id; RETURN NULL; END $$",
-            "CREATE TRIGGER doubles AFTER INSERT ON contact FOR EACH ROW EXECUTE FUNCTION doubled()",
-        ],
-        sea_orm::DbBackend::MySql => &["CREATE TRIGGER doubles BEFORE INSERT ON contact \
-                 FOR EACH ROW SET NEW.weight = NEW.age * 2"],
-        _ => &["CREATE TRIGGER doubles AFTER INSERT ON contact \
-                BEGIN UPDATE contact SET weight = NEW.age * 2 WHERE id = NEW.id; END"],
-    };
-    for statement in statements {
-        host.db.execute_unprepared(statement).await.unwrap();
-    }
 }
 
 async fn what_changes_nothing_is_no_operation(host: Host) {

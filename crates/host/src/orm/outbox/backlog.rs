@@ -54,7 +54,7 @@ pub async fn backlog(db: &impl ConnectionTrait) -> Result<Backlog, DbErr> {
 
 /// An operation that the server refused.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Waits {
+pub struct SetAside {
     /// The operation; values of sensitive fields are taken out.
     pub operation: Option<Operation>,
     /// Its id.
@@ -66,7 +66,7 @@ pub struct Waits {
 }
 
 /// The operations that the server refused, oldest first, at most `limit`.
-pub async fn refused(db: &impl ConnectionTrait, limit: u32) -> Result<Vec<Waits>, DbErr> {
+pub async fn refused(db: &impl ConnectionTrait, limit: u32) -> Result<Vec<SetAside>, DbErr> {
     let backend = db.get_database_backend();
     let sql = format!(
         "SELECT operation_id, payload, refused, refused_at FROM {OUTBOX} \
@@ -79,7 +79,7 @@ pub async fn refused(db: &impl ConnectionTrait, limit: u32) -> Result<Vec<Waits>
         .map(|row| {
             let payload: String = row.try_get("", "payload")?;
             let stored: Option<Stored> = serde_json::from_str(&payload).ok();
-            Ok(Waits {
+            Ok(SetAside {
                 operation: stored.map(|stored| stored.operation),
                 operation_id: row.try_get("", "operation_id")?,
                 why: row

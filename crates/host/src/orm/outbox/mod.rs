@@ -16,7 +16,7 @@ mod install;
 mod queue;
 mod write;
 
-pub use backlog::{Backlog, Waits, backlog, discard_refused, refused, retry_refused};
+pub use backlog::{Backlog, SetAside, backlog, discard_refused, refused, retry_refused};
 pub use install::{Uninstalled, install, uninstall};
 pub(super) use install::{is_ended, is_installed};
 pub(super) use queue::Queue;
