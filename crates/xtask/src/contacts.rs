@@ -55,7 +55,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &ContactsArguments) -> anyho
 /// Builds the application.
 pub(crate) fn build(workspace: &Workspace) -> anyhow::Result<()> {
     let step = Step::start("Build the contacts");
-    command::beside(&step, &mut workspace.cargo(&["build", "-p", "contacts"]))?;
+    command::beside(&step, &mut workspace.cargo(&["build", "--bin", "contacts"]))?;
     step.done();
     Ok(())
 }

@@ -18,7 +18,8 @@ use crate::workspace::{Profile, Workspace};
 /// Builds the server.
 pub(crate) fn build(workspace: &Workspace, profile: Profile) -> anyhow::Result<()> {
     let step = Step::start("Build the server");
-    let mut cargo = workspace.cargo(&["build", "-p", "server", "--bin", "revisor"]);
+    // Without `-p`: with the features that the tests use too, so that nothing is built twice.
+    let mut cargo = workspace.cargo(&["build", "--bin", "revisor"]);
     if profile == Profile::Release {
         cargo.arg("--release");
     }

@@ -164,7 +164,6 @@ impl Server for Recorder {
 fn run<F: Future>(future: F) -> F::Output {
     tokio::runtime::Builder::new_current_thread()
         .enable_time()
-        .start_paused(true)
         .build()
         .unwrap()
         .block_on(future)
@@ -217,7 +216,11 @@ fn a_server_that_is_away_is_waited_for_and_told() {
     let (progress, mut told) = watch::channel(Progress::default());
     let (stop, stopped) = watch::channel(false);
     run(async {
-        let pace = Pace::default();
+        let pace = Pace {
+            idle: Duration::from_millis(1),
+            first_wait: Duration::from_millis(1),
+            ..Pace::default()
+        };
         let delivery = deliver(&mut outbox, &server, &pace, &progress, stopped);
         let watching = async {
             told.wait_for(|now| now.trouble.as_deref() == Some("away"))

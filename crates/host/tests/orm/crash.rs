@@ -3,7 +3,8 @@
 //! The host is a process of its own, this program again, that writes and delivers at once and is
 //! killed with SIGKILL; the server is in this process and hears all of its lives.
 
-use std::process::Stdio;
+use std::io::Read as _;
+use std::process::{Child, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -89,7 +90,7 @@ async fn killed(host: Host) {
 
     let mut written_at_all = 0;
     for life in 0..LIVES {
-        let mut child = tokio::process::Command::new(std::env::current_exe().unwrap())
+        let child = std::process::Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "crash::a_life", "--ignored", "--nocapture"])
             .env("REVISOR_TEST_LIFE", life.to_string())
             .env("REVISOR_TEST_HOST_URL", &host.url)
@@ -97,14 +98,14 @@ async fn killed(host: Host) {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
-            .kill_on_drop(true)
             .spawn()
             .unwrap();
-        let began = alive(&mut child).await;
+        let mut child = Killed(child);
+        let began = alive(&mut child.0).await;
         assert!(began, "life {life} began");
         let moment = u64::from(life) * 7_919 % 120;
         tokio::time::sleep(Duration::from_millis(moment)).await;
-        child.kill().await.unwrap();
+        drop(child);
         let rows = host
             .rows::<contact::Entity>(|row| row["id"].to_string())
             .await;
@@ -151,23 +152,30 @@ async fn forget_lease(host: &Host) {
 }
 
 /// Waits until the host says that it runs.
-async fn alive(child: &mut tokio::process::Child) -> bool {
-    use tokio::io::AsyncReadExt as _;
-    let stdout = child.stdout.as_mut().unwrap();
-    let mut told = Vec::new();
-    let reading = async {
-        let mut byte = [0];
+async fn alive(child: &mut Child) -> bool {
+    let mut stdout = child.stdout.take().unwrap();
+    let reading = tokio::task::spawn_blocking(move || {
+        let (mut told, mut byte) = (Vec::new(), [0]);
         while !told.ends_with(b"ALIVE") {
-            if !matches!(stdout.read(&mut byte).await, Ok(1)) {
+            if !matches!(stdout.read(&mut byte), Ok(1)) {
                 return false;
             }
             told.push(byte[0]);
         }
         true
-    };
-    tokio::time::timeout(Duration::from_secs(30), reading)
-        .await
-        .unwrap_or(false)
+    });
+    let began = tokio::time::timeout(Duration::from_secs(30), reading).await;
+    began.is_ok_and(|began| began.unwrap())
+}
+
+/// A process that is killed (SIGKILL) at its end here.
+struct Killed(Child);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
 }
 
 /// The host, until it is killed.
