@@ -1,6 +1,6 @@
 //! Running: what takes a captured database's operations to a server until it is told to end.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -138,16 +138,6 @@ impl<S: Server> Server for Declaring<S> {
     }
 }
 
-impl<S: Server> Server for Arc<S> {
-    async fn record(&self, batch: &[Operation]) -> Result<Vec<Outcome>, Refusal> {
-        self.as_ref().record(batch).await
-    }
-
-    async fn declare(&self, model: &str, input: &ModelInput) -> Result<(), Refusal> {
-        self.as_ref().declare(model, input).await
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -196,7 +186,7 @@ mod tests {
             .map(|(model, sensitive)| ((*model).to_owned(), input(*sensitive)));
         Declaring {
             server: Strict::default(),
-            declarations: Arc::new(Mutex::new(models.collect())),
+            declarations: std::sync::Arc::new(Mutex::new(models.collect())),
         }
     }
 
