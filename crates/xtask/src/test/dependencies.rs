@@ -19,7 +19,7 @@ const NEVER: [(&str, &[&str]); 4] = [
         &["tokio", "sea-orm", "sqlx", "axum", "leptos", "audit"],
     ),
     ("migration", &["audit", "app", "server"]),
-    ("host", &["audit", "app", "server"]),
+    ("revisor-host", &["audit", "app", "server"]),
 ];
 
 /// A crate of ours, and what it must not name among its own dependencies.
