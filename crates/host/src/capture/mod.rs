@@ -23,6 +23,7 @@ mod order;
 mod outbox;
 mod run;
 mod schema;
+mod session;
 mod status;
 mod subjects;
 mod trigger;

@@ -161,7 +161,8 @@ fn refill(url: &str, operation: &str, arguments: &Arguments) -> anyhow::Result<(
                       FROM (SELECT generate_series(1, 100000) UNION ALL SELECT c * 1000000 + n \
                               FROM generate_series(1, {clients}) c, generate_series(1, {each}) n) AS ids (i); \
                  SELECT setval('{table}_id_seq', 100000000); \
-                 ALTER TABLE {table} ENABLE ALWAYS TRIGGER USER"
+                 DO $$ DECLARE one name; BEGIN FOR one IN SELECT tgname FROM pg_trigger WHERE tgrelid = '{table}'::regclass AND NOT tgisinternal \
+                    LOOP EXECUTE format('ALTER TABLE {table} ENABLE ALWAYS TRIGGER %I', one); END LOOP; END $$"
             ),
         )?;
     }
