@@ -7,6 +7,7 @@
 mod browser;
 mod dependencies;
 mod hosts;
+mod mariadb;
 mod npm;
 pub(crate) mod postgres;
 mod replays;
@@ -51,6 +52,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &TestArguments) -> anyhow::R
         Ok(String::new())
     });
     plan.step(StepName::Browser, || browser::run(workspace));
+    plan.step(StepName::Mariadb, || mariadb::run(workspace));
     interrupt::check()?;
     Ok(plan.finish())
 }

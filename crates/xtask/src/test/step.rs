@@ -34,6 +34,8 @@ pub(crate) enum StepName {
     Weigh,
     /// Pages in a real browser
     Browser,
+    /// Hosts on MariaDB, where it is installed
+    Mariadb,
 }
 
 impl StepName {
