@@ -73,6 +73,9 @@ test.describe('as a salesperson', () => {
     await page.goto(`/models/crm.lead?host=${HOST}`);
     await expect(page.locator('[data-test=fields] tbody tr').first()).toBeVisible();
     await expect(page.locator('#viewers')).toHaveCount(0);
+    await page.goto('/models');
+    await expect(page.getByRole('columnheader', { name: 'Fields' })).toBeVisible();
+    await expect(page.getByRole('columnheader', { name: 'Readable by' })).toHaveCount(0);
   });
 });
 

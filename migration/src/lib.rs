@@ -14,6 +14,7 @@ use sea_orm_migration::sea_orm::{
 mod m20261123_000001_foundation;
 mod m20261123_000002_administration;
 mod m20261123_000003_search;
+mod m20261123_000004_proof;
 mod triggers;
 
 /// All migrations, in order.
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000001_foundation::Migration),
             Box::new(m20261123_000002_administration::Migration),
             Box::new(m20261123_000003_search::Migration),
+            Box::new(m20261123_000004_proof::Migration),
         ]
     }
 }

@@ -74,7 +74,8 @@ pub struct Flags {
     #[arg(long, value_name = "ADDRESS:PORT", env = "REVISOR_ADDR", global = true)]
     pub addr: Option<SocketAddr>,
 
-    /// The folder of the SQLite database; made if missing [default: data]
+    /// The folder of the SQLite database, the signing key and the last checkpoint; made if missing
+    /// [default: data]
     #[arg(long, value_name = "FOLDER", env = "REVISOR_DATA_DIR", global = true)]
     pub data_dir: Option<PathBuf>,
 
@@ -112,6 +113,26 @@ pub struct Flags {
     /// [default: the recorder's own]
     #[arg(long, value_name = "COUNT", env = "REVISOR_QUEUE", global = true)]
     pub queue: Option<usize>,
+
+    /// The file of the secret that checkpoints are signed with, 32 bytes in base64; made if
+    /// missing [default: `DATA_DIR/signing.key`]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "REVISOR_SIGNING_KEY_FILE",
+        global = true
+    )]
+    pub signing_key_file: Option<PathBuf>,
+
+    /// Let another signing key than before sign from now on. Both public keys stay named
+    /// [default: false]
+    #[arg(long, global = true)]
+    pub new_signing_key: bool,
+
+    /// Start on a database that is behind the last checkpoint signed here. This is recorded
+    /// [default: false]
+    #[arg(long, global = true)]
+    pub accept_older_database: bool,
 }
 
 /// How the log is written.
@@ -128,6 +149,7 @@ pub enum LogFormat {
 /// The TOML file.
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "they are the names in the file")]
 struct File {
     database_url: Option<String>,
     addr: Option<SocketAddr>,
@@ -138,6 +160,7 @@ struct File {
     behind_tls: Option<bool>,
     session_hours: Option<u32>,
     queue: Option<usize>,
+    signing_key_file: Option<PathBuf>,
 }
 
 /// The settings in force.
@@ -147,7 +170,7 @@ pub struct Settings {
     pub database_url: String,
     /// Where to listen.
     pub addr: SocketAddr,
-    /// The folder of the SQLite database.
+    /// The folder of the SQLite database, the signing key and the last checkpoint.
     pub data_dir: PathBuf,
     /// What to log; none for the command's own default.
     pub log: Option<String>,
@@ -161,6 +184,12 @@ pub struct Settings {
     pub session_idle: Duration,
     /// How many operations may wait; 0 for the recorder's own default.
     pub queue: usize,
+    /// The file of the secret that checkpoints are signed with.
+    pub signing_key_file: PathBuf,
+    /// Whether another key than before may sign from now on.
+    pub new_signing_key: bool,
+    /// Whether a database behind the last checkpoint is accepted.
+    pub accept_older_database: bool,
 }
 
 impl Settings {
@@ -185,7 +214,14 @@ impl Settings {
                 detail: "must be from 1 to 8760".to_owned(),
             });
         }
+        let signing_key_file = flags
+            .signing_key_file
+            .or(file.signing_key_file)
+            .unwrap_or_else(|| data_dir.join("signing.key"));
         Ok(Self {
+            signing_key_file,
+            new_signing_key: flags.new_signing_key,
+            accept_older_database: flags.accept_older_database,
             database_url,
             addr: flags
                 .addr
@@ -228,6 +264,9 @@ impl fmt::Debug for Settings {
             .field("behind_tls", &self.behind_tls)
             .field("session_idle", &self.session_idle)
             .field("queue", &self.queue)
+            .field("signing_key_file", &self.signing_key_file)
+            .field("new_signing_key", &self.new_signing_key)
+            .field("accept_older_database", &self.accept_older_database)
             .finish()
     }
 }

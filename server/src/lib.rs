@@ -14,6 +14,7 @@ pub mod demo;
 mod health;
 mod observe;
 mod router;
+mod seal;
 pub mod web;
 
 pub use router::{Options, app};

@@ -1,7 +1,7 @@
 //! A download whose way is shown and can be stopped: an export may be long. It goes on while one
 //! walks through the pages; its line stands beside them.
 
-use js_sys::{Array, Reflect, Uint8Array};
+use js_sys::{Array, Number, Reflect, Uint8Array};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
@@ -126,13 +126,22 @@ fn lines(chunk: &Uint8Array, csv: bool) -> f64 {
 
 fn filled(words: &str, rows: f64, size: f64) -> String {
     let size = if size < 1e6 {
-        format!("{:.0} kB", size / 1e3)
+        format!("{} kB", local((size / 1e3).round()))
     } else {
-        format!("{:.1} MB", size / 1e6)
+        format!("{} MB", local((size / 1e5).round() / 10.0))
     };
     words
-        .replace("{rows}", &format!("{rows:.0}"))
+        .replace("{rows}", &local(rows))
         .replace("{size}", &size)
+}
+
+/// A number as the page's language writes it.
+fn local(number: f64) -> String {
+    let language = document()
+        .document_element()
+        .and_then(|page| page.get_attribute("lang"))
+        .unwrap_or_default();
+    Number::from(number).to_locale_string(&language).into()
 }
 
 /// Hands what was read to the person as a file.

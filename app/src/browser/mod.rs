@@ -1,6 +1,6 @@
 //! What the browser adds to pages that are complete without it: links and forms without loading a
-//! page, the keyboard, ticking every line, completing a search, live arrivals, exports one sees. It
-//! stands beside the pages, once: nothing here is of one page, and a page needs nothing but its own
+//! page, the keyboard, ticking every line, completing a search, live arrivals, exports one sees,
+//! proofs that one checks oneself. It stands beside the pages, once: nothing here is of one page, and a page needs nothing but its own
 //! HTML to get it.
 
 mod combobox;
@@ -12,6 +12,7 @@ mod keyboard;
 mod live;
 mod navigate;
 mod palette;
+mod proof;
 mod selection;
 mod slider;
 mod zone;
@@ -31,6 +32,7 @@ pub fn start() {
     copy::start();
     combobox::start();
     live::start();
+    proof::start();
     zone::tell();
     // From here on the style shows what needs wasm.
     if let Some(root) = dom::document().document_element() {

@@ -143,6 +143,11 @@ fn form(event: &SubmitEvent) -> Option<Way> {
             .as_ref()
             .is_some_and(|it| it.has_attribute("data-plain"))
     {
+        // A download leaves the page as it is; the menu that asked for it is done.
+        let menu = button.and_then(|it| it.closest("details").ok().flatten());
+        if let Some(menu) = menu {
+            let _ = menu.remove_attribute("open");
+        }
         return None;
     }
     let action = of_button("formaction").or_else(|| form.get_attribute("action"));

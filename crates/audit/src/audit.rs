@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use types::Timestamp;
 
@@ -12,6 +13,7 @@ use crate::arrivals::Arrivals;
 use crate::engine::catalog::Catalog;
 use crate::engine::redact::Secret;
 use crate::recorder::Queue;
+use crate::sealer::{self, Sealer, Seed};
 use crate::store::Store;
 use crate::{Error, ledger};
 
@@ -74,8 +76,10 @@ pub(crate) struct Inner {
     pub(crate) ports: Ports,
     pub(crate) queue: Queue,
     pub(crate) arrivals: Arrivals,
+    pub(crate) verifying: Arc<tokio::sync::Mutex<()>>,
+    sealer: std::sync::OnceLock<Arc<Sealer>>,
     reading: tokio::sync::Mutex<()>,
-    follower: std::sync::Mutex<Option<JoinHandle<()>>>,
+    tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl std::fmt::Debug for Audit {
@@ -107,8 +111,10 @@ impl Audit {
             queue: Queue::start(inner.clone(), options.queue),
             arrivals: Arrivals::start(inner.clone()),
             store,
+            verifying: Arc::default(),
+            sealer: std::sync::OnceLock::new(),
             reading: tokio::sync::Mutex::new(()),
-            follower: std::sync::Mutex::new(None),
+            tasks: std::sync::Mutex::default(),
         }));
         ledger::found(&audit).await?;
         audit.refresh().await?;
@@ -122,10 +128,38 @@ impl Audit {
                 }
             }
         });
-        if let Ok(mut slot) = audit.0.follower.lock() {
-            *slot = Some(follower);
-        }
+        audit.0.keep(follower);
         Ok(audit)
+    }
+
+    /// Puts what is committed under checkpoints signed with the key of `seed`, from now on. A key
+    /// that never signed here is refused where another one did, unless `new_key` says that it is
+    /// meant.
+    pub async fn start_sealing(&self, seed: &Seed, new_key: bool) -> Result<(), Error> {
+        let sealer = Arc::new(Sealer::new(self, seed, new_key).await?);
+        if self.0.sealer.set(Arc::clone(&sealer)).is_ok() {
+            let inner = Arc::downgrade(&self.0);
+            self.0.keep(tokio::spawn(sealer::run(inner, sealer)));
+        }
+        Ok(())
+    }
+
+    /// Whether logs are put under checkpoints here.
+    pub(crate) fn seals(&self) -> bool {
+        self.0.sealer.get().is_some()
+    }
+
+    /// The newest checkpoint signed here, as soon as there is one; none where nothing is sealed.
+    pub fn sealed(&self) -> Option<watch::Receiver<Option<String>>> {
+        self.0.sealer.get().map(|sealer| sealer.watch())
+    }
+
+    /// Puts what is committed under a checkpoint now; for tests and for the end of the program.
+    pub async fn seal(&self) -> Result<(), Error> {
+        if let Some(sealer) = self.0.sealer.get() {
+            while sealer.pass(self).await? {}
+        }
+        Ok(())
     }
 
     /// Whether the database answers and is migrated.
@@ -140,11 +174,18 @@ impl Audit {
 
     /// Takes no more operations, waits until those taken are recorded, closes the database.
     pub async fn close(self) {
-        let follower = self.0.follower.lock().ok().and_then(|mut slot| slot.take());
-        if let Some(follower) = follower {
-            follower.abort();
+        let tasks = self
+            .0
+            .tasks
+            .lock()
+            .map(|mut tasks| std::mem::take(&mut *tasks));
+        for task in tasks.into_iter().flatten() {
+            task.abort();
         }
         self.0.queue.stop().await;
+        if let Err(error) = self.seal().await {
+            tracing::warn!(error = %error, "the last logs are sealed at the next start");
+        }
         self.0.arrivals.stop();
         if let Err(error) = self.0.store.clone().close().await {
             tracing::warn!(error = %error, "the database did not close");
@@ -186,6 +227,13 @@ impl Audit {
 }
 
 impl Inner {
+    /// Keeps a task to be ended at the close.
+    fn keep(&self, task: JoinHandle<()>) {
+        if let Ok(mut tasks) = self.tasks.lock() {
+            tasks.push(task);
+        }
+    }
+
     /// Puts a configuration in force, unless a newer one is.
     pub(crate) fn publish(&self, catalog: Arc<Catalog>) {
         self.catalog.rcu(|current| {

@@ -67,6 +67,8 @@ codes! {
     AlreadySetUp = "already_set_up", 409, "The first administrator exists already";
     /// The idempotency key was used for another content.
     IdempotencyConflict = "idempotency_conflict", 409, "The operation's id was used for another content";
+    /// No checkpoint is over this log yet; it is a matter of seconds.
+    NotSealedYet = "not_sealed_yet", 409, "No checkpoint covers this yet";
     /// The body is larger than allowed.
     PayloadTooLarge = "payload_too_large", 413, "The body is too large";
     /// The body's content type is not one that is read here.

@@ -10,6 +10,7 @@ mod facets;
 mod fault;
 mod filter;
 mod host;
+mod integrity;
 mod log;
 mod model;
 mod operation;
@@ -33,6 +34,9 @@ pub use facets::{
 pub use fault::{Fault, Faults, Problem};
 pub use filter::{FilterInput, FilterPatch, List, SavedFilter};
 pub use host::{Host, HostInput, Key, KeyInput, MintedKey, Scope};
+pub use integrity::{
+    Consistency, Finding, Proof, Report, SealedCheckpoint, Sealing, Verdict, Verification,
+};
 pub use log::{Change, Log, LogUser, UnrecordedChange};
 pub use model::{Field, FieldInput, FieldType, Model, ModelInput, ViewersInput};
 pub use operation::{

@@ -8,6 +8,7 @@ mod drain;
 mod etag;
 mod export;
 mod hosts;
+mod integrity;
 mod keys;
 mod list;
 mod logs;
@@ -45,7 +46,8 @@ fn resources() -> OpenApiRouter<AppState> {
             .merge(operations::router())
             .merge(logs::router())
             .merge(records::router())
-            .merge(export::router()),
+            .merge(export::router())
+            .merge(integrity::router()),
     )
 }
 

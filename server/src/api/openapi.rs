@@ -51,6 +51,7 @@ pub(super) fn frame() -> OpenApi {
         ("Rules", "Which operations are followed"),
         ("Hosts", "The applications that are audited"),
         ("Keys", "What hosts sign their calls with"),
+        ("Integrity", "Signed checkpoints, and proofs against them"),
     ]
     .map(|(name, description)| {
         TagBuilder::new()

@@ -9,6 +9,7 @@ mod migrate;
 mod openapi;
 mod serve;
 mod user;
+mod verify;
 
 use std::{
     io::{self, IsTerminal, Write},
@@ -50,6 +51,9 @@ enum Command {
     /// The keys of hosts
     #[command(subcommand)]
     Key(key::Key),
+    /// Verify the whole trail against its checkpoints. Ends with 0 for intact, 10 for tampered, 11
+    /// for truncated, 12 for nothing to verify
+    Verify(verify::Verify),
     /// Fill a database with the operations of a small CRM, through the API
     Demo(demo::Demo),
     /// Print the document that describes the API to programs, as JSON
@@ -112,7 +116,7 @@ impl From<audit::Error> for CommandError {
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match run(arguments) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             let line = error.to_string().replace('\n', " ");
             let _ = writeln!(io::stderr(), "revisor: {line}");
@@ -121,11 +125,11 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: Arguments) -> Result<(), CommandError> {
+fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     let settings = Settings::read(arguments.flags)?;
     let command = arguments.command.unwrap_or(Command::Serve);
     if matches!(command, Command::Openapi) {
-        return openapi::run();
+        return openapi::run().map(|()| ExitCode::SUCCESS);
     }
     let level = match command {
         Command::Serve => "info,sea_orm_migration=warn",
@@ -137,14 +141,16 @@ fn run(arguments: Arguments) -> Result<(), CommandError> {
         .build()
         .map_err(system("the runtime cannot start"))?;
     let result = runtime.block_on(async {
-        match command {
+        let done = match command {
+            Command::Verify(verify) => return verify::run(&settings, verify).await,
             Command::Serve => serve::run(&settings).await,
             Command::Migrate(migrate) => migrate::run(&settings, migrate).await,
             Command::User(user) => user::run(&settings, user).await,
             Command::Key(key) => key::run(&settings, key).await,
             Command::Demo(demo) => demo::run(&settings, demo).await,
             Command::Openapi => openapi::run(),
-        }
+        };
+        done.map(|()| ExitCode::SUCCESS)
     });
     // Streams that are still open are cut here; nothing that was answered is lost by that.
     runtime.shutdown_background();

@@ -17,17 +17,24 @@ use crate::{
     config::{Settings, without_password},
     observe,
     router::{Options, app},
+    seal,
 };
 
 /// How long requests may go on after the signal.
 const DRAIN: Duration = Duration::from_secs(7);
 /// How long recording and closing the database may take after that.
 const CLOSE: Duration = Duration::from_secs(2);
+/// How long writing the last checkpoint may take after that.
+const KEEP: Duration = Duration::from_millis(500);
 /// How often sessions that have ended are forgotten, and metrics tidied up.
 const HOUSEKEEPING: Duration = Duration::from_mins(5);
 
 pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
     let audit = open(settings).await?;
+    if let Err(error) = seal::start(&audit, settings).await {
+        audit.close().await;
+        return Err(error);
+    }
     let options = Options {
         addr: settings.addr,
         site_root: settings.site_root.clone(),
@@ -43,6 +50,7 @@ pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
     announce(settings, address);
 
     let house = tokio::spawn(keep_house(audit.clone()));
+    let keeping = tokio::spawn(seal::keep(audit.clone(), settings.clone()));
     let mut draining = ended.clone();
     let service = app(audit.clone(), &options).into_make_service_with_connect_info::<SocketAddr>();
     let ending = options.ending.clone();
@@ -66,6 +74,8 @@ pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
     if tokio::time::timeout(CLOSE, audit.close()).await.is_err() {
         tracing::warn!("the database did not close in time");
     }
+    // The last checkpoint was signed at the close; it is written now, or found again at the start.
+    let _ = tokio::time::timeout(KEEP, keeping).await;
     tracing::info!("ended");
     outcome
 }

@@ -9,7 +9,7 @@ use std::{convert::Infallible, time::Duration};
 use audit::{Audit, Principal, Watch};
 use axum::{
     extract::{Request, State},
-    http::{HeaderName, HeaderValue},
+    http::{HeaderName, HeaderValue, StatusCode},
     response::{
         IntoResponse, Response,
         sse::{Event, KeepAlive, Sse},
@@ -18,7 +18,7 @@ use axum::{
 use futures::{Stream, stream};
 use tokio_util::sync::CancellationToken;
 use tower_sessions::{SessionStore, session::Id};
-use types::{Code, LogQuery};
+use types::LogQuery;
 
 use super::{pages::clocks, session::AuthSession, store::Store};
 use crate::{
@@ -34,18 +34,19 @@ const CHECK: Duration = Duration::from_secs(5);
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// `GET /live/logs?<LogQuery>`: events `logs` with `{"count", "more", "seq"}`, counted from
-/// `after_seq`, or from now where that is missing.
+/// `after_seq`, or from now where that is missing. To one who is not signed in 204: an event source
+/// then does not come again.
 pub(super) async fn logs(
     State(state): State<AppState>,
     auth: AuthSession,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let signed_out = || ApiError::new(Code::Unauthorized, "sign in first");
-    let person = auth.user.ok_or_else(signed_out)?;
-    let Principal::User { id: user, .. } = person.principal else {
-        return Err(signed_out());
+    let (Some(person), Some(session)) = (auth.user, auth.session.id()) else {
+        return Ok(StatusCode::NO_CONTENT.into_response());
     };
-    let session = auth.session.id().ok_or_else(signed_out)?;
+    let Principal::User { id: user, .. } = person.principal else {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    };
     let query = LogQuery {
         zone: clocks(&state.audit, &person.preferences, request.headers()),
         ..LogQuery::parse(request.uri().query().unwrap_or_default())?

@@ -4,11 +4,13 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 use types::{Field, List, Log, LogQuery, Timestamp};
 
-use super::state::LogRow;
+use super::{
+    proof::{ProofView, get_proof},
+    state::LogRow,
+};
 use crate::error::PageError;
 
 /// One log, with the ways from it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LogView {
     /// When the page was made.
     pub now: Timestamp,
@@ -29,6 +31,8 @@ pub struct LogView {
     pub others: Vec<LogRow>,
     /// Whether there are more of these.
     pub more_others: bool,
+    /// Its proof, as far as there is one.
+    pub(super) proof: ProofView,
 }
 
 /// One log; `query` may hold `within`, the query of the list one came from.
@@ -61,6 +65,7 @@ pub async fn get_log(id: String, query: String) -> Result<LogView, PageError> {
         .await
         .map_err(request::fail)?;
     let (others, more_others) = others::of(&audit, &principal, &log).await?;
+    let proof = get_proof(&id).await?;
     Ok(LogView {
         now: request::now(),
         log,
@@ -71,6 +76,7 @@ pub async fn get_log(id: String, query: String) -> Result<LogView, PageError> {
         rules,
         others,
         more_others,
+        proof,
     })
 }
 

@@ -10,6 +10,7 @@ use super::{
     facts::Facts,
     observed::Observed,
     others::Others,
+    proof::ProofPanel,
 };
 use crate::{
     address,
@@ -38,6 +39,7 @@ fn OneLog(page: LogView) -> impl IntoView {
         rules,
         others,
         more_others,
+        proof,
     } = page;
     let title = log
         .record_name
@@ -104,12 +106,13 @@ fn OneLog(page: LogView) -> impl IntoView {
                     more=more_others
                 />
             </div>
-            // The proof of the log will stand here, under its context.
             <aside>
                 <h2>{t!("log-who-and-when")}</h2>
                 <Facts log=log.clone() rules=rules now=now />
                 <h2>{t!("log-context")}</h2>
                 <ContextView host=log.host context=log.context />
+                <h2>{t!("proof-title")}</h2>
+                <ProofPanel view=proof />
             </aside>
         </div>
     }

@@ -15,6 +15,7 @@ mod log_page;
 mod notices;
 mod observed;
 mod others;
+mod proof;
 mod saved_menu;
 mod search_box;
 mod selected;

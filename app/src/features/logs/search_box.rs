@@ -67,7 +67,7 @@ pub(super) fn SearchBox(
             {kept}
             {all.then(|| view! { <input type="hidden" name="all" value="true" /> })}
             <button type="submit">{t!("logs-search")}</button>
-            <button type="button" class="quiet" popovertarget="grammar" aria-label=t!("logs-grammar-open")>
+            <button type="button" class="quiet" popovertarget="grammar" title=t!("logs-grammar-open")>
                 <Icon glyph=Glyph::Info />
                 <span>{t!("logs-grammar-short")}</span>
             </button>

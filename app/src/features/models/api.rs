@@ -12,7 +12,14 @@ pub async fn list_models() -> Result<Vec<ModelChoice>, PageError> {
     let models = audit::models::list(&audit, &principal, None)
         .await
         .map_err(request::fail)?;
-    Ok(models.into_iter().map(ModelChoice::from).collect())
+    let told = principal.reads_all();
+    Ok(models
+        .into_iter()
+        .map(|model| ModelChoice {
+            viewers: told.then(|| model.viewers.clone()),
+            ..ModelChoice::from(model)
+        })
+        .collect())
 }
 
 /// The settings of a model.

@@ -22,8 +22,8 @@ pub struct ModelChoice {
     pub label: String,
     /// How many fields are known of it.
     pub fields: u32,
-    /// The groups whose members may read its logs.
-    pub viewers: Vec<String>,
+    /// The groups whose members may read its logs; told only to those who read everything.
+    pub viewers: Option<Vec<String>>,
 }
 
 impl From<types::Model> for ModelChoice {
@@ -33,7 +33,7 @@ impl From<types::Model> for ModelChoice {
             host: model.host,
             model: model.model,
             label: model.label,
-            viewers: model.viewers,
+            viewers: None,
         }
     }
 }

@@ -46,6 +46,7 @@ fn ModelTable(models: Vec<ModelChoice>) -> impl IntoView {
         }
         .into_any();
     }
+    let viewers = models.iter().any(|model| model.viewers.is_some());
     view! {
         <div class="table-box">
             <table class="table models-table" data-test="models">
@@ -58,7 +59,7 @@ fn ModelTable(models: Vec<ModelChoice>) -> impl IntoView {
                         <th scope="col" class="num">
                             {t!("models-fields")}
                         </th>
-                        <th scope="col">{t!("models-viewers-short")}</th>
+                        {viewers.then(|| view! { <th scope="col">{t!("models-viewers-short")}</th> })}
                         <th scope="col">
                             <span class="hidden">{t!("models-ways")}</span>
                         </th>
@@ -96,13 +97,19 @@ fn ModelLine(model: ModelChoice) -> impl IntoView {
                 <code>{model.host}</code>
             </td>
             <td class="c-fields num" data-label=t!("models-fields")>{number(i64::from(model.fields))}</td>
-            <td class="c-viewers muted" data-label=t!("models-viewers-short")>
-                {if model.viewers.is_empty() {
-                    t!("models-viewers-nobody")
-                } else {
-                    model.viewers.join(", ")
-                }}
-            </td>
+            {model
+                .viewers
+                .map(|viewers| {
+                    view! {
+                        <td class="c-viewers muted" data-label=t!("models-viewers-short")>
+                            {if viewers.is_empty() {
+                                t!("models-viewers-nobody")
+                            } else {
+                                viewers.join(", ")
+                            }}
+                        </td>
+                    }
+                })}
             <td class="c-ways">
                 <a class="over" href=logs aria-label=logs_label>
                     {t!("nav-logs")}

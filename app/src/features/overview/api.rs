@@ -1,6 +1,6 @@
 //! What the overview shows, read in a few calls.
 
-use types::{LogQuery, Overview, Timestamp};
+use types::{LogQuery, Overview, Sealing, Timestamp, Verification};
 
 use crate::{address, error::PageError, features::logs::state::LogRow, request};
 
@@ -28,7 +28,14 @@ pub(super) struct OverviewView {
     pub(super) editable: bool,
     /// The latest logs.
     pub(super) latest: Vec<LogRow>,
+    /// How the trail is sealed.
+    pub(super) sealing: Sealing,
+    /// The last verification that came to its end; for those who see everything.
+    pub(super) verified: Option<Verification>,
 }
+
+/// Verifications among which the last one that ended is looked for.
+const RUNS: u64 = 5;
 
 /// The overview of the days that an address asks for.
 pub(super) async fn get_overview(query: String) -> Result<OverviewView, PageError> {
@@ -56,6 +63,16 @@ pub(super) async fn get_overview(query: String) -> Result<OverviewView, PageErro
     let latest = audit::logs::list(&audit, &principal, &latest)
         .await
         .map_err(request::fail)?;
+    let sealing = audit::integrity::sealing(&audit, &principal)
+        .await
+        .map_err(request::fail)?;
+    let verified = if principal.reads_all() {
+        let runs = audit::integrity::verifications(&audit, &principal, RUNS).await;
+        let runs = runs.map_err(request::fail)?;
+        runs.into_iter().find(|run| run.report.is_some())
+    } else {
+        None
+    };
     Ok(OverviewView {
         now: request::now(),
         days,
@@ -64,5 +81,7 @@ pub(super) async fn get_overview(query: String) -> Result<OverviewView, PageErro
         partial: !principal.reads_all(),
         editable: request::administers(&principal),
         latest: latest.items.into_iter().map(LogRow::from).collect(),
+        sealing,
+        verified,
     })
 }

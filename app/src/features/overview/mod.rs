@@ -5,6 +5,7 @@ mod busiest;
 mod days;
 mod latest;
 mod overview_page;
+mod sealed;
 mod totals;
 
 pub(crate) use days::logs_with;

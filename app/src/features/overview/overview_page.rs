@@ -8,6 +8,7 @@ use super::{
     busiest::Busiest,
     days::{columns, series},
     latest::Latest,
+    sealed::SealedAndVerified,
     totals::Totals,
 };
 use crate::{
@@ -35,6 +36,8 @@ fn Figures(found: OverviewView) -> impl IntoView {
         partial,
         editable,
         latest,
+        sealing,
+        verified,
     } = found;
     let sub = if partial {
         t!("overview-sub-partial")
@@ -99,7 +102,7 @@ fn Figures(found: OverviewView) -> impl IntoView {
                     <Icon glyph=Glyph::Shield />
                     {t!("nav-integrity")}
                 </h2>
-                <p>{t!("overview-integrity")}</p>
+                <SealedAndVerified sealing=sealing verified=verified now=now />
                 <p>
                     <a href="/integrity">{t!("overview-integrity-more")}</a>
                 </p>

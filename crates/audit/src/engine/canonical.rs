@@ -41,6 +41,21 @@ pub fn structural(value: &Value) -> String {
     out
 }
 
+/// Whether a double (IEEE 754) tells every number in `value` to its last digit: only those stand
+/// in canonical JSON as RFC 8785 has it.
+pub fn is_of_doubles(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => {
+            let text = number.to_string();
+            let double = text.parse::<f64>().ok().filter(|double| double.is_finite());
+            double.is_some_and(|double| decimal(&format!("{double:e}")) == decimal(&text))
+        }
+        Value::Array(items) => items.iter().all(is_of_doubles),
+        Value::Object(members) => members.values().all(is_of_doubles),
+        _ => true,
+    }
+}
+
 fn write(value: &Value, out: &mut String) {
     match value {
         Value::Null => out.push_str("null"),

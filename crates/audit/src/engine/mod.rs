@@ -8,6 +8,7 @@ pub mod catalog;
 pub mod diff;
 pub mod guess;
 pub mod known;
+pub mod leaf;
 pub mod matcher;
 pub mod redact;
 pub mod search;

@@ -16,11 +16,13 @@ mod hosts;
 mod keys;
 mod logs;
 mod models;
+mod proofs;
 mod records;
 mod rules;
 mod sessions;
 mod settings;
 mod users;
+mod verifications;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -41,8 +43,10 @@ pub(crate) use figures::FigureScope;
 pub(crate) use history::Step;
 pub(crate) use logs::Sketch;
 pub(crate) use models::NewModel;
+pub(crate) use proofs::Sealed;
 pub(crate) use records::RecordFilter;
 pub(crate) use rules::RuleFilter;
+pub(crate) use verifications::VerificationRow;
 
 /// A failure of the database. What it says is for the server's own log, never for a caller.
 #[derive(Debug, Clone, thiserror::Error)]

@@ -15,6 +15,7 @@ error-user-exists = A user of this login exists already.
 error-last-administrator = Nobody else could administer: make somebody else an administrator first.
 error-filter-exists = You have a filter of this name already.
 error-already-set-up = The first administrator exists already. Sign in.
+error-not-sealed-yet = No checkpoint covers this yet. It is a matter of seconds.
 error-idempotency-conflict = The operation’s id was used for another content.
 error-payload-too-large = This is too large.
 error-unsupported-media-type = This kind of content is not read here.

@@ -44,3 +44,17 @@ log-others = Changed along with it
 log-others-more = And more.
 log-others-request = All of the request
 log-others-transaction = All of the transaction
+proof-title = Proof
+proof-none = No checkpoint is over this log yet. It is a matter of seconds.
+proof-under = Under a signed checkpoint of { $size } logs
+proof-good = Checked in this browser just now: this log is in the trail as it was sealed.
+proof-bad = Checked in this browser just now: the proof does not hold. This log is not as it was sealed.
+proof-details = What the proof is made of
+proof-leaf-hash = Hash of this log
+proof-root = Root of the tree
+proof-path = Way to the root
+proof-hashes = { $count ->
+    [one] { $count } hash
+   *[other] { $count } hashes
+}
+proof-more = The checkpoint, the key, and how to check them elsewhere

@@ -43,8 +43,8 @@ overview-let-go = { $operations ->
     [one] of { $models } model.
    *[other] of { $models } models.
 }
-overview-integrity = The log can only grow, and has no gaps. Proofs that anybody can check are not made yet.
-overview-integrity-more = What holds today
+overview-integrity-more = Checkpoints and verifications
 overview-nothing = Nothing recorded yet
 overview-nothing-why = As soon as a host reports an operation that a rule follows, it is counted here.
 overview-new-rule = New rule
+overview-verified = Last verified

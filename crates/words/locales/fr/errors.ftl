@@ -15,6 +15,7 @@ error-user-exists = Un utilisateur de cet identifiant existe déjà.
 error-last-administrator = Plus personne ne pourrait administrer : nommez d’abord un autre administrateur.
 error-filter-exists = Vous avez déjà un filtre de ce nom.
 error-already-set-up = Le premier administrateur existe déjà. Connectez-vous.
+error-not-sealed-yet = Aucun point de contrôle ne couvre encore cela. C’est une affaire de secondes.
 error-idempotency-conflict = L’identifiant de l’opération a servi à un autre contenu.
 error-payload-too-large = C’est trop grand.
 error-unsupported-media-type = Ce genre de contenu n’est pas lu ici.

@@ -44,3 +44,17 @@ log-others = Modifié en même temps
 log-others-more = Et d’autres encore.
 log-others-request = Toute la requête
 log-others-transaction = Toute la transaction
+proof-title = Preuve
+proof-none = Aucun point de contrôle ne couvre encore ce journal. C’est une affaire de secondes.
+proof-under = Sous un point de contrôle signé de { $size } journaux
+proof-good = Vérifié à l’instant dans ce navigateur : ce journal est dans la piste tel qu’il a été scellé.
+proof-bad = Vérifié à l’instant dans ce navigateur : la preuve ne tient pas. Ce journal n’est pas tel qu’il a été scellé.
+proof-details = De quoi la preuve est faite
+proof-leaf-hash = Empreinte de ce journal
+proof-root = Racine de l’arbre
+proof-path = Chemin vers la racine
+proof-hashes = { $count ->
+    [one] { $count } empreinte
+   *[other] { $count } empreintes
+}
+proof-more = Le point de contrôle, la clé, et comment les vérifier ailleurs

@@ -43,8 +43,8 @@ overview-let-go = { $operations ->
     [one] { $models } modèle.
    *[other] { $models } modèles.
 }
-overview-integrity = Le journal ne peut que croître, et n’a pas de trou. Les preuves que chacun peut vérifier ne sont pas encore produites.
-overview-integrity-more = Ce qui est garanti aujourd’hui
+overview-integrity-more = Points de contrôle et vérifications
 overview-nothing = Rien n’est encore consigné
 overview-nothing-why = Dès qu’un hôte signale une opération suivie par une règle, elle est comptée ici.
 overview-new-rule = Nouvelle règle
+overview-verified = Dernière vérification

@@ -67,6 +67,35 @@ fn calls(log: &str, rule: &str, key: &str) -> Vec<Call> {
         ),
         call(
             "get",
+            "/api/v1/logs/{id}/proof",
+            format!("/api/v1/logs/{log}/proof"),
+            None,
+            ONE,
+        ),
+        // A checkpoint says how many logs there are and a hash, to whoever may read anything.
+        call(
+            "get",
+            "/api/v1/checkpoint",
+            "/api/v1/checkpoint",
+            None,
+            LIST,
+        ),
+        call(
+            "get",
+            "/api/v1/checkpoint/keys",
+            "/api/v1/checkpoint/keys",
+            None,
+            LIST,
+        ),
+        call(
+            "get",
+            "/api/v1/consistency",
+            "/api/v1/consistency?from=1&to=2",
+            None,
+            LIST,
+        ),
+        call(
+            "get",
             "/api/v1/export",
             "/api/v1/export?format=csv",
             None,
@@ -240,6 +269,9 @@ both!(
             Some(app.admin().to_owned()),
         ];
         let log = log["id"].as_str().unwrap();
+        let seed = audit::Seed([7; 32]);
+        app.audit.start_sealing(&seed, false).await.unwrap();
+        app.audit.seal().await.unwrap();
 
         let calls = calls(log, &rule, &spare);
         let mut wrong = Vec::new();

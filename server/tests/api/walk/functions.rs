@@ -123,6 +123,7 @@ fn deeds(user: &str, rule: &str, key: &str) -> Vec<Deed> {
             ],
             ADMINISTRATORS,
         ),
+        deed("integrity/verify", &[], [401, 403, 403, 200, 200]),
         deed(
             "users/save",
             &[

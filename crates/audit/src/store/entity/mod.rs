@@ -303,3 +303,55 @@ entity!(
         last: i64,
     }
 );
+
+entity!(
+    /// Tiles of the Merkle tree.
+    tile, "tile", {
+        #[sea_orm(primary_key, auto_increment = false)] level: i32,
+        #[sea_orm(primary_key, auto_increment = false)] place: i64,
+        hashes: Vec<u8>,
+    }
+);
+
+entity!(
+    /// Checkpoints that are kept for ever.
+    checkpoint, "checkpoint", {
+        #[sea_orm(primary_key, auto_increment = false)] size: i64,
+        note: String,
+        sealed_at: i64,
+    }
+);
+
+entity!(
+    /// The newest checkpoint: one row.
+    sealed, "sealed", {
+        #[sea_orm(primary_key, auto_increment = false)] id: i32,
+        size: i64,
+        note: String,
+        sealed_at: i64,
+    }
+);
+
+entity!(
+    /// The keys that checkpoints were signed with, by the size from which on.
+    signing_key, "signing_key", {
+        #[sea_orm(primary_key)] number: i64,
+        key: String,
+        since: i64,
+        created_at: i64,
+    }
+);
+
+entity!(
+    /// Verifications, running and done.
+    verification, "verification", {
+        #[sea_orm(primary_key)] number: i64,
+        started_at: i64,
+        finished_at: Option<i64>,
+        started_by: String,
+        logs: i64,
+        done: i64,
+        verdict: Option<String>,
+        detail: Option<String>,
+    }
+);
