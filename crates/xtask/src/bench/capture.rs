@@ -90,7 +90,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> anyhow::Resul
             }
         }
     }
-    writeln!(std::io::stdout(), "{}", text(&figures, arguments)).context("printing the table")
+    writeln!(std::io::stdout(), "{}", text(&figures, arguments)).context("printing the figures")
 }
 
 fn prepare(workspace: &Workspace, url: &str, scripts: &Path) -> anyhow::Result<()> {
