@@ -76,7 +76,7 @@ fn load(host: &Arc<Host>, stop: &Arc<AtomicBool>) -> Vec<tokio::task::JoinHandle
 
 /// Somebody removes a part by hand, and tries again where PostgreSQL ends a deadlock with the host
 /// that way; the other way, the host's statement goes on.
-async fn by_hand(host: &Host, name: &str, sql: &str) {
+async fn remove_by_hand(host: &Host, name: &str, sql: &str) {
     for _ in 0..10 {
         match host.try_run(sql).await {
             Ok(()) => return,
@@ -126,7 +126,7 @@ async fn parts_may_be_removed_in_any_order_under_load() {
                 let done = uninstall(&host, Rest::Discard).await;
                 assert!(done.is_ok(), "{order:?}: {done:?}");
             } else {
-                by_hand(&host, name, sql).await;
+                remove_by_hand(&host, name, sql).await;
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
