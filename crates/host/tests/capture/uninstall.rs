@@ -81,7 +81,9 @@ async fn remove_by_hand(host: &Host, name: &str, sql: &str) {
         match host.try_run(sql).await {
             Ok(()) => return,
             Err(error) => {
-                let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+                let code = error
+                    .as_database_error()
+                    .and_then(sqlx::error::DatabaseError::code);
                 assert_eq!(code.as_deref(), Some("40P01"), "{name}: {error}");
             }
         }
