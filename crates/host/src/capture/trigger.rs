@@ -9,7 +9,8 @@
 //! - Rows are written by `row_to_json` of the whole row, so they describe themselves and a column
 //!   added, dropped or renamed later is no matter.
 //! - Whatever fails in it is caught, counted, and told in the database's log, unless capture is
-//!   strict. Serialization failures and deadlocks go through: the host is to try again.
+//!   strict. Serialization failures go through: the host is to try again. A deadlock does not: what
+//!   waits here waits for somebody who takes capture away, and giving up ends that wait.
 //! - Its triggers sort before the host's own (`!`), so that what those change comes after.
 
 use std::collections::BTreeSet;
@@ -197,7 +198,7 @@ fn body(event: Event, tab: i32, table: &Table, strict: bool) -> String {
     };
     format!(
         "{declare} BEGIN\nBEGIN\n{before}{insert}{bound}\n\
-         EXCEPTION WHEN serialization_failure OR deadlock_detected THEN RAISE;\n\
+         EXCEPTION WHEN serialization_failure THEN RAISE;\n\
          WHEN OTHERS THEN revisor_why := SQLERRM;\n{failed}\nEND;\nRETURN NULL;\nEND"
     )
 }
