@@ -37,6 +37,16 @@ macro_rules! both {
     };
 }
 
+/// A client that follows no redirect and keeps no cookie.
+pub(crate) fn client() -> Client {
+    // What this build secures connections with has to be chosen before any client is made.
+    revisor_host::secure_by_ring();
+    Client::builder()
+        .redirect(redirect::Policy::none())
+        .build()
+        .unwrap()
+}
+
 /// The password of the people that tests create.
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
@@ -127,11 +137,7 @@ impl TestApp {
         };
         let router = server::app(audit.clone(), &options);
         tokio::spawn(async move { axum::serve(listener, router).await });
-        revisor_host::secure_by_ring();
-        let client = Client::builder()
-            .redirect(redirect::Policy::none())
-            .build()
-            .unwrap();
+        let client = client();
         let mut app = Self {
             audit,
             client,

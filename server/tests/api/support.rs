@@ -10,7 +10,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use types::{HostInput, KeyInput, Scope, encode_segment};
 
-use crate::app::{Answer, TestApp};
+use crate::app::{Answer, TestApp, client};
 
 /// The model that most tests are about.
 pub(crate) const LEAD: &str = "crm.lead";
@@ -321,9 +321,7 @@ impl Served {
     /// Sends a request with the key that may do everything.
     pub(crate) async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
         let url = format!("http://{}{path}", self.address);
-        let request = reqwest::Client::new()
-            .request(method, url)
-            .bearer_auth(&self.key);
+        let request = client().request(method, url).bearer_auth(&self.key);
         Answer::of(match body {
             Some(body) => request.json(&body),
             None => request,

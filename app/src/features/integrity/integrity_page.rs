@@ -13,6 +13,9 @@ use crate::{
     say::{number, t},
 };
 
+/// How to verify beside the database.
+const COMMAND: &str = "revisor verify --against checkpoint.txt --key \"$KEY\"";
+
 /// The page.
 #[component]
 pub(crate) fn IntegrityPage() -> impl IntoView {
@@ -127,7 +130,7 @@ fn Elsewhere(keys: Vec<String>) -> impl IntoView {
             </pre>
             <h3>{t!("integrity-elsewhere-how")}</h3>
             <pre class="note" tabindex="0">
-                "revisor verify --against checkpoint.txt --key \"$KEY\""
+                {COMMAND}
             </pre>
         </section>
     }
