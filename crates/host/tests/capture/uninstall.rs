@@ -77,7 +77,8 @@ fn load(host: &Arc<Host>, stop: &Arc<AtomicBool>) -> Vec<tokio::task::JoinHandle
 /// Somebody removes a part by hand, and tries again where PostgreSQL ends a deadlock with the host
 /// that way; the other way, the host's statement goes on.
 async fn remove_by_hand(host: &Host, name: &str, sql: &str) {
-    for _ in 0..10 {
+    // Each lost deadlock takes a second, on a busy machine many are lost in a row.
+    for _ in 0..60 {
         match host.try_run(sql).await {
             Ok(()) => return,
             Err(error) => {
