@@ -170,24 +170,21 @@ fn body(event: Event, tab: i32, table: &Table, strict: bool) -> String {
         digests = "revisor_digests";
     }
     let insert = match event {
-        Event::Insert => insert(tab, "i", "pg_catalog.row_to_json(NEW)", digests, ""),
+        Event::Insert => insert(tab, "i", "pg_catalog.row_to_json(NEW)", digests, strict),
         Event::Update => insert(
             tab,
             "u",
             "pg_catalog.row_to_json(ROW(OLD, NEW))",
             digests,
-            "",
+            strict,
         ),
-        Event::Delete => insert(tab, "d", "pg_catalog.row_to_json(OLD)", digests, ""),
+        Event::Delete => insert(tab, "d", "pg_catalog.row_to_json(OLD)", digests, strict),
         Event::Truncate => truncate(tab, table.oid),
     };
-    let bound = match (strict, event) {
-        (false, _) => "",
-        (true, Event::Truncate) => {
-            "IF pg_catalog.pg_sequence_last_value('revisor.outbox_id') OPERATOR(pg_catalog.>=) \
-             pg_catalog.pg_sequence_last_value('revisor.until') THEN RAISE EXCEPTION 'the backlog is at its bound'; END IF;"
-        }
-        (true, _) => "IF NOT FOUND THEN RAISE EXCEPTION 'the backlog is at its bound'; END IF;",
+    let bound = if strict && event == Event::Truncate {
+        format!("IF NOT {ROOM} THEN {FULL} END IF;")
+    } else {
+        String::new()
     };
     let failed = if strict {
         "RAISE EXCEPTION 'Revisor captures \"%\" strictly, and this operation could not be kept: %', \
@@ -246,44 +243,54 @@ fn leave_out_bytes(event: Event, bytes: &[&str]) -> String {
     )
 }
 
-/// The one statement that keeps a row, unless the bound is reached; then it is counted.
-fn insert(tab: i32, op: &str, rows: &str, digests: &str, from: &str) -> String {
+/// Whether another row may wait.
+const ROOM: &str = "pg_catalog.pg_sequence_last_value('revisor.outbox_id') OPERATOR(pg_catalog.<) \
+     pg_catalog.pg_sequence_last_value('revisor.until')";
+/// What a strict function does where none may.
+const FULL: &str = "RAISE EXCEPTION 'the backlog is at its bound';";
+
+/// Keeps a row, unless the bound is reached; then it is counted. `VALUES` costs a good tenth less
+/// than a `SELECT` with the bound in its `WHERE`: nothing is scanned.
+fn insert(tab: i32, op: &str, rows: &str, digests: &str, strict: bool) -> String {
+    let (into, values) = row(tab, op, rows, digests);
+    let full = if strict { FULL } else { "" };
+    format!(
+        "IF {ROOM} THEN\n{into}\nVALUES ({values});\n\
+         ELSE PERFORM pg_catalog.nextval('revisor.dropped');{full}\nEND IF;\n"
+    )
+}
+
+/// The beginning of the statement that keeps a row, and the values of the row.
+fn row(tab: i32, op: &str, rows: &str, digests: &str) -> (String, String) {
     let who: Vec<String> = WHO
         .iter()
         .map(|name| format!("pg_catalog.current_setting('revisor.{name}', true)"))
         .collect();
-    format!(
-        "INSERT INTO revisor.outbox (id, xid, tab, relid, op, at, login, {names}, rows, digests)\n\
-         SELECT pg_catalog.nextval('revisor.outbox_id'), pg_catalog.pg_current_xact_id(), {tab}, TG_RELID, '{op}', \
+    let into = format!(
+        "INSERT INTO revisor.outbox (id, xid, tab, relid, op, at, login, {}, rows, digests)",
+        WHO.join(", ")
+    );
+    let values = format!(
+        "pg_catalog.nextval('revisor.outbox_id'), pg_catalog.pg_current_xact_id(), {tab}, TG_RELID, '{op}', \
          pg_catalog.clock_timestamp(), CASE WHEN pg_catalog.current_setting('revisor.user', true) OPERATOR(pg_catalog.<>) '' \
          THEN pg_catalog.current_setting('revisor.user', true) ELSE SESSION_USER END, \
-         {who}, {rows}, {digests}{from}\n\
-         {and} CASE WHEN pg_catalog.pg_sequence_last_value('revisor.outbox_id') OPERATOR(pg_catalog.<) \
-         pg_catalog.pg_sequence_last_value('revisor.until') THEN true \
-         ELSE pg_catalog.nextval('revisor.dropped') OPERATOR(pg_catalog.<) 0 END;\n",
-        names = WHO.join(", "),
+         {who}, {rows}, {digests}",
         who = who.join(", "),
-        and = if from.is_empty() { "WHERE" } else { "AND" },
-    )
+    );
+    (into, values)
 }
 
 /// Keeps every row that is about to go. Of a partitioned table only those of partitions that have
 /// no trigger of their own yet: the others tell of themselves. A partition that was detached keeps
 /// its trigger, and is of no concern any more.
 fn truncate(tab: i32, oid: i64) -> String {
-    let one = insert(
-        tab,
-        "d",
-        "pg_catalog.row_to_json(\"!row\".*)",
-        "NULL",
-        " FROM %s AS \"!row\" WHERE %s",
-    );
+    let (into, values) = row(tab, "d", "pg_catalog.row_to_json(\"!row\".*)", "NULL");
     // The statement is made where the table's name of now is known.
-    let text = one
-        .replace("TG_RELID", "$1")
-        .trim_end()
-        .trim_end_matches(';')
-        .to_owned();
+    let text = format!(
+        "{into}\nSELECT {values} FROM %s AS \"!row\" WHERE %s AND CASE WHEN {ROOM} THEN true \
+         ELSE pg_catalog.nextval('revisor.dropped') OPERATOR(pg_catalog.<) 0 END"
+    )
+    .replace("TG_RELID", "$1");
     format!(
         "IF TG_RELID OPERATOR(pg_catalog.<>) {oid} AND \
          COALESCE(pg_catalog.pg_partition_root(TG_RELID) OPERATOR(pg_catalog.<>) {oid}, true) THEN RETURN NULL; END IF;\n\
