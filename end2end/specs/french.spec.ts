@@ -4,7 +4,7 @@ import { HOST } from '../support/environment';
 
 /** Words that only an English page would show; what hosts name is not among them. */
 const ENGLISH =
-  /\b(the|and|with|what|who|when|your|you|this|that|are|is not|nothing|Save|Cancel|Search|Sign|Logs|Records|Rules|Overview|Settings|Keyboard|Skip|Users|Hosts)\b/;
+  /(?<!\p{L})(the|and|with|what|who|when|your|you|this|that|are|is not|nothing|Save|Cancel|Search|Sign|Logs|Records|Rules|Overview|Settings|Keyboard|Skip|Users|Hosts)(?!\p{L})/u;
 
 const FRAME = ['.skip', '.side', '#keys', '#palette', '#announce'];
 /** Pages of which every word is asked for here. */
