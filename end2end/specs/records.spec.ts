@@ -56,6 +56,8 @@ for (const script of [true, false]) {
       await recordsPage.open(model);
       if (script) await hydrated(page);
       await recordsPage.searchFor('copper');
+      // What stood there before has these lines, too.
+      await expect(page).toHaveURL(/q=copper/);
       await recordsPage.select('Pipe 3', 'Pipe 5');
       await recordsPage.selection.act('View audit logs');
       await expect(logsPage.rows).toHaveCount(2);
