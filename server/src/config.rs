@@ -124,11 +124,6 @@ pub struct Flags {
     )]
     pub signing_key_file: Option<PathBuf>,
 
-    /// Let another signing key than before sign from now on. Both public keys stay named
-    /// [default: false]
-    #[arg(long, global = true)]
-    pub new_signing_key: bool,
-
     /// Start on a database that is behind the last checkpoint signed here. This is recorded
     /// [default: false]
     #[arg(long, global = true)]
@@ -198,8 +193,6 @@ pub struct Settings {
     pub queue: usize,
     /// The file of the secret that checkpoints are signed with.
     pub signing_key_file: PathBuf,
-    /// Whether another key than before may sign from now on.
-    pub new_signing_key: bool,
     /// Whether a database behind the last checkpoint is accepted.
     pub accept_older_database: bool,
     /// The addresses of captured databases; may hold passwords.
@@ -234,7 +227,6 @@ impl Settings {
             .unwrap_or_else(|| data_dir.join("signing.key"));
         Ok(Self {
             signing_key_file,
-            new_signing_key: flags.new_signing_key,
             accept_older_database: flags.accept_older_database,
             database_url,
             addr: flags
@@ -284,7 +276,6 @@ impl fmt::Debug for Settings {
             .field("session_idle", &self.session_idle)
             .field("queue", &self.queue)
             .field("signing_key_file", &self.signing_key_file)
-            .field("new_signing_key", &self.new_signing_key)
             .field("accept_older_database", &self.accept_older_database)
             .field(
                 "capture",

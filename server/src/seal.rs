@@ -13,14 +13,11 @@ use audit::{Audit, Ports, Principal, Seed};
 use crate::command::CommandError;
 use crate::config::Settings;
 
-/// The file of the last checkpoint, in the data folder.
-const CHECKPOINT: &str = "checkpoint";
-
 /// Starts to seal, after a look at whether the database is the one that was sealed here before.
 pub(crate) async fn start(audit: &Audit, settings: &Settings) -> Result<(), CommandError> {
     let seed = seed(settings)?;
     check(audit, settings).await?;
-    Ok(audit.start_sealing(&seed, settings.new_signing_key).await?)
+    Ok(audit.start_sealing(&seed).await?)
 }
 
 /// The secret that checkpoints are signed with: from its file, which is made if it is missing.
@@ -66,7 +63,7 @@ fn seed(settings: &Settings) -> Result<Seed, CommandError> {
 /// Refuses a database that is behind the last checkpoint signed here, unless that is meant; then
 /// it is recorded.
 async fn check(audit: &Audit, settings: &Settings) -> Result<(), CommandError> {
-    let path = path(settings);
+    let path = path(audit, settings).await?;
     let note = match fs::read_to_string(&path) {
         Ok(note) => note,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -101,8 +98,14 @@ pub(crate) async fn keep(audit: Audit, settings: Settings) {
     let Some(mut sealed) = audit.sealed() else {
         return;
     };
+    let path = match path(&audit, &settings).await {
+        Ok(path) => path,
+        Err(error) => {
+            tracing::error!(%error, "checkpoints cannot be kept");
+            return;
+        }
+    };
     drop(audit);
-    let path = path(&settings);
     let mut told = false;
     while sealed.changed().await.is_ok() {
         let Some(note) = sealed.borrow_and_update().clone() else {
@@ -121,8 +124,11 @@ pub(crate) async fn keep(audit: Audit, settings: Settings) {
     }
 }
 
-fn path(settings: &Settings) -> PathBuf {
-    settings.data_dir.join(CHECKPOINT)
+/// The file of the last checkpoint. It is named after the trail: one folder may serve several
+/// databases, one after the other.
+async fn path(audit: &Audit, settings: &Settings) -> Result<PathBuf, CommandError> {
+    let name = audit::integrity::origin(audit).await?.replace('/', "-");
+    Ok(settings.data_dir.join(format!("{name}.checkpoint")))
 }
 
 /// Replaces a file whole: whatever happens, the old or the new text is there.
@@ -143,4 +149,105 @@ fn sync_folder(path: &Path) -> io::Result<()> {
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
     File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Flags;
+    use audit::Options;
+    use proof::{Checkpoint, Hash, Signer};
+
+    fn settings(folder: &Path, accept: bool) -> Settings {
+        Settings::read(Flags {
+            data_dir: Some(folder.to_owned()),
+            accept_older_database: accept,
+            ..Flags::default()
+        })
+        .unwrap()
+    }
+
+    async fn opened(settings: &Settings) -> Audit {
+        migration::up(&settings.database_url).await.unwrap();
+        Audit::open(&settings.database_url, Options::default())
+            .await
+            .unwrap()
+    }
+
+    #[test]
+    fn a_signing_key_is_made_once_for_its_owner_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let strict = settings(&folder.path().join("data"), false);
+        let made = seed(&strict).unwrap();
+        let kept = fs::metadata(&strict.signing_key_file).unwrap();
+        assert_eq!(kept.permissions().mode() & 0o777, 0o600);
+        assert_eq!(seed(&strict).unwrap().0, made.0);
+        fs::write(&strict.signing_key_file, "c2hvcnQ=").unwrap();
+        let error = seed(&strict).unwrap_err().to_string();
+        assert!(error.contains("32 bytes"), "{error}");
+        assert!(!error.contains("c2hvcnQ"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_database_behind_its_last_checkpoint_is_refused_unless_that_is_meant() {
+        let folder = tempfile::tempdir().unwrap();
+        let strict = settings(folder.path(), false);
+        let audit = opened(&strict).await;
+        start(&audit, &strict).await.unwrap();
+        let file = path(&audit, &strict).await.unwrap();
+        // Signed here over a hundred logs, which the database does not hold any more.
+        let origin = audit::integrity::origin(&audit).await.unwrap();
+        let signer = Signer::new(&origin, &seed(&strict).unwrap().0).unwrap();
+        let later = signer.sign(&Checkpoint {
+            origin,
+            size: 100,
+            root: Hash::of_nothing(),
+        });
+        replace(&file, &later).unwrap();
+        audit.close().await;
+
+        let audit = opened(&strict).await;
+        let error = start(&audit, &strict).await.unwrap_err().to_string();
+        assert!(error.contains("over 100 logs"), "{error}");
+        assert!(error.contains("--accept-older-database"), "{error}");
+        assert!(audit.sealed().is_none(), "nothing is sealed on it");
+        audit.close().await;
+
+        let meant = settings(folder.path(), true);
+        let audit = opened(&meant).await;
+        start(&audit, &meant).await.unwrap();
+        assert!(!file.exists() && file.with_extension("before").exists());
+        let query = types::LogQuery {
+            model: Some("revisor.trail".to_owned()),
+            ..types::LogQuery::default()
+        };
+        let told = audit::logs::list(&audit, &Principal::System, &query)
+            .await
+            .unwrap();
+        assert_eq!(told.items.len(), 1, "that it was accepted is a log");
+        audit.close().await;
+        // The next start needs no flag: what was accepted is the trail from now on.
+        let audit = opened(&strict).await;
+        start(&audit, &strict).await.unwrap();
+        audit.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_folder_may_serve_one_database_after_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let strict = settings(folder.path(), false);
+        let audit = opened(&strict).await;
+        start(&audit, &strict).await.unwrap();
+        let first = path(&audit, &strict).await.unwrap();
+        replace(&first, "whatever was kept of the first").unwrap();
+        audit.close().await;
+        let other = Settings {
+            database_url: format!("sqlite://{}/other.db?mode=rwc", folder.path().display()),
+            ..strict
+        };
+        let audit = opened(&other).await;
+        start(&audit, &other).await.unwrap();
+        assert_ne!(path(&audit, &other).await.unwrap(), first);
+        audit.close().await;
+    }
 }

@@ -132,11 +132,9 @@ impl Audit {
         Ok(audit)
     }
 
-    /// Puts what is committed under checkpoints signed with the key of `seed`, from now on. A key
-    /// that never signed here is refused where another one did, unless `new_key` says that it is
-    /// meant.
-    pub async fn start_sealing(&self, seed: &Seed, new_key: bool) -> Result<(), Error> {
-        let sealer = Arc::new(Sealer::new(self, seed, new_key).await?);
+    /// Puts what is committed under checkpoints signed with the key of `seed`, from now on.
+    pub async fn start_sealing(&self, seed: &Seed) -> Result<(), Error> {
+        let sealer = Arc::new(Sealer::new(self, seed).await?);
         if self.0.sealer.set(Arc::clone(&sealer)).is_ok() {
             let inner = Arc::downgrade(&self.0);
             self.0.keep(tokio::spawn(sealer::run(inner, sealer)));

@@ -10,6 +10,8 @@ use crate::{Audit, Error, Principal};
 
 /// The name of the built-in host.
 pub(crate) const HOST: &str = "revisor";
+/// The model of the trail itself: its keys, and databases that were put back on purpose.
+pub(crate) const TRAIL: &str = "revisor.trail";
 
 /// Makes the built-in host and its models, once.
 pub(crate) async fn found(audit: &Audit) -> Result<(), Error> {

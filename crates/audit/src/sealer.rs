@@ -9,13 +9,15 @@ use std::time::Duration;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use proof::{Checkpoint, Hash, Signer, TileGrowth, VerifyingKey, leaf_hash};
+use serde_json::json;
 use tokio::sync::watch;
-use types::Timestamp;
+use types::{OperationKind, Timestamp};
 
 use crate::audit::Inner;
 use crate::engine::leaf::{self, Head};
+use crate::ledger::{self, Deed};
 use crate::store::{Sealed, from_json, log};
-use crate::{Audit, Error, present};
+use crate::{Audit, Error, Principal, present};
 
 /// How often the end of the log is looked at.
 const LOOK: Duration = Duration::from_millis(500);
@@ -46,11 +48,11 @@ pub(crate) struct Sealer {
 
 impl Sealer {
     /// The sealer with the key of `seed`, under the name that the trail has.
-    pub(crate) async fn new(audit: &Audit, seed: &Seed, new_key: bool) -> Result<Self, Error> {
+    pub(crate) async fn new(audit: &Audit, seed: &Seed) -> Result<Self, Error> {
         let origin = origin(audit).await?;
         let signer = Signer::new(&origin, &seed.0)
             .map_err(|error| Error::Broken(format!("the trail's name is no key name: {error}")))?;
-        register(audit, &signer.verifying_key(), new_key).await?;
+        register(audit, &signer.verifying_key()).await?;
         Ok(Self {
             signer,
             sealed: watch::Sender::new(None),
@@ -146,17 +148,12 @@ pub(crate) async fn origin(audit: &Audit) -> Result<String, Error> {
     Ok(audit.store().setting_or("origin", &new).await?)
 }
 
-/// Names the key among those that sign for this trail. Another one than before has to be meant.
-async fn register(audit: &Audit, key: &VerifyingKey, new: bool) -> Result<(), Error> {
+/// Names the key among those that sign for this trail. Another one than before is a log, too.
+async fn register(audit: &Audit, key: &VerifyingKey) -> Result<(), Error> {
     let text = key.to_string();
     let known = audit.store().signing_keys().await?;
     if known.iter().any(|row| row.key == text) {
         return Ok(());
-    }
-    if !known.is_empty() && !new {
-        return Err(Error::Broken(format!(
-            "checkpoints of this database were signed by another key than the one given, {text}"
-        )));
     }
     let work = audit.store().begin().await?;
     let since = work.sealed().await?.map_or(0, |sealed| sealed.size);
@@ -167,6 +164,22 @@ async fn register(audit: &Audit, key: &VerifyingKey, new: bool) -> Result<(), Er
         // Another server with the same key was quicker.
         Err(error) if error.is_duplicate() => return Ok(()),
         other => other?,
+    }
+    if let Some(before) = known.last() {
+        tracing::warn!(
+            key = text,
+            before = before.key,
+            "another key signs from now on"
+        );
+        let deed = Deed {
+            operation: OperationKind::Write,
+            model: ledger::TRAIL,
+            record_id: key.name(),
+            record_name: key.name(),
+            old: Some(json!({ "signing_key": before.key })),
+            new: Some(json!({ "signing_key": text })),
+        };
+        ledger::record(audit, &work, &Principal::System, deed).await?;
     }
     Ok(work.commit().await?)
 }

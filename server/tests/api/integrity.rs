@@ -58,7 +58,7 @@ async fn proof_of(host: &Host<'_>, log: &Value) -> Value {
 }
 
 both!(every_log_is_proven_by_what_it_says, async |app: TestApp| {
-    app.audit.start_sealing(&SEED, false).await.unwrap();
+    app.audit.start_sealing(&SEED).await.unwrap();
     let host = Host::crm(&app).await;
     for number in 0..12 {
         let id = number.to_string();
@@ -138,7 +138,7 @@ both!(
             assert_eq!(answer.header("retry-after"), "1", "{path}");
         }
         // The sealer comes by itself, within two seconds of a commit.
-        app.audit.start_sealing(&SEED, false).await.unwrap();
+        app.audit.start_sealing(&SEED).await.unwrap();
         let begun = std::time::Instant::now();
         while host.get(&path).await.status != StatusCode::OK {
             assert!(begun.elapsed().as_secs() < 20, "nothing is sealed");
@@ -152,7 +152,7 @@ both!(
 both!(
     a_trail_that_grew_is_consistent_with_every_checkpoint_before,
     async |app: TestApp| {
-        app.audit.start_sealing(&SEED, false).await.unwrap();
+        app.audit.start_sealing(&SEED).await.unwrap();
         let host = Host::crm(&app).await;
         let mut seen: Vec<Checkpoint> = Vec::new();
         for round in 0..6 {
@@ -202,7 +202,7 @@ both!(
 both!(
     a_proof_tells_nobody_more_than_the_log_does,
     async |app: TestApp| {
-        app.audit.start_sealing(&SEED, false).await.unwrap();
+        app.audit.start_sealing(&SEED).await.unwrap();
         let host = Host::crm(&app).await;
         let model = json!({ "fields": [
             {"name": "password", "sensitive": true}, {"name": "photo", "type": "binary"}] });
@@ -265,7 +265,7 @@ both!(
 both!(
     a_proof_is_for_people_who_see_the_log_and_its_leaf_for_those_who_see_all_of_it,
     async |app: TestApp| {
-        app.audit.start_sealing(&SEED, false).await.unwrap();
+        app.audit.start_sealing(&SEED).await.unwrap();
         let host = Host::crm(&app).await;
         let model =
             json!({ "fields": [{"name": "margin", "type": "float", "groups": ["Managers"]}] });
@@ -303,7 +303,7 @@ both_lasting!(two_servers_seal_one_tree, async |lasting: Lasting| {
     let first = lasting.serve(Options::default()).await;
     let second = lasting.serve(Options::default()).await;
     for server in [&first, &second] {
-        server.audit.start_sealing(&SEED, false).await.unwrap();
+        server.audit.start_sealing(&SEED).await.unwrap();
     }
     first.follow().await;
     tokio::time::sleep(std::time::Duration::from_secs(1)).await;
@@ -332,10 +332,10 @@ both_lasting!(two_servers_seal_one_tree, async |lasting: Lasting| {
 });
 
 both_lasting!(
-    another_key_signs_only_where_that_is_meant,
+    another_key_signs_from_then_on_and_that_is_a_log,
     async |lasting: Lasting| {
         let server = lasting.serve(Options::default()).await;
-        server.audit.start_sealing(&SEED, false).await.unwrap();
+        server.audit.start_sealing(&SEED).await.unwrap();
         server.follow().await;
         server.audit.seal().await.unwrap();
         let before = server
@@ -346,8 +346,19 @@ both_lasting!(
 
         let server = lasting.serve(Options::default()).await;
         let other = Seed([8; 32]);
-        assert!(server.audit.start_sealing(&other, false).await.is_err());
-        server.audit.start_sealing(&other, true).await.unwrap();
+        server.audit.start_sealing(&other).await.unwrap();
+        let path = "/api/v1/logs?host=revisor&model=revisor.trail";
+        let told = server
+            .call(Method::GET, path, None)
+            .await
+            .expect(StatusCode::OK)
+            .body;
+        assert_eq!(
+            list(&told["items"]).len(),
+            1,
+            "another key is a log: {told}"
+        );
+        assert_eq!(told["items"][0]["changes"][0]["field"], "signing_key");
         server
             .send(json!([create("1", json!({ "n": 1 }))]))
             .await

@@ -17,7 +17,7 @@ const LEADS: i64 = 300;
 /// A sealed trail of some hundred logs, with checkpoints along the way.
 async fn trail(lasting: &Lasting) -> Served {
     let server = lasting.serve(Options::default()).await;
-    server.audit.start_sealing(&SEED, false).await.unwrap();
+    server.audit.start_sealing(&SEED).await.unwrap();
     server.follow().await;
     let operations: Vec<Value> = (0..LEADS)
         .map(|number| {
@@ -109,7 +109,7 @@ both_lasting!(
 /// The same trail where the host is followed already.
 async fn trail_again(lasting: &Lasting) -> Served {
     let server = lasting.serve(Options::default()).await;
-    server.audit.start_sealing(&SEED, false).await.unwrap();
+    server.audit.start_sealing(&SEED).await.unwrap();
     let operations: Vec<Value> = (0..LEADS)
         .map(|number| create(&number.to_string(), json!({ "n": number })))
         .collect();

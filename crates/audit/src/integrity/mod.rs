@@ -241,6 +241,11 @@ pub async fn holds(audit: &Audit, note: &str) -> Result<(), String> {
     }
 }
 
+/// The name of the trail that this database holds: what its checkpoints are signed under.
+pub async fn origin(audit: &Audit) -> Result<String, Error> {
+    sealer::origin(audit).await
+}
+
 /// Records that a database was accepted that is behind a checkpoint signed before, and why.
 pub async fn accept(
     audit: &Audit,
@@ -253,7 +258,7 @@ pub async fn accept(
     let work = audit.store().begin().await?;
     let deed = Deed {
         operation: OperationKind::Write,
-        model: "revisor.trail",
+        model: ledger::TRAIL,
         record_id: &name,
         record_name: &name,
         old: Some(json!({ "checkpoint": note })),

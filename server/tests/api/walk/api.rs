@@ -270,7 +270,7 @@ both!(
         ];
         let log = log["id"].as_str().unwrap();
         let seed = audit::Seed([7; 32]);
-        app.audit.start_sealing(&seed, false).await.unwrap();
+        app.audit.start_sealing(&seed).await.unwrap();
         app.audit.seal().await.unwrap();
 
         let calls = calls(log, &rule, &spare);
