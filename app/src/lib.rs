@@ -43,8 +43,6 @@ mod reader;
 #[cfg(feature = "ssr")]
 mod request;
 #[cfg(feature = "ssr")]
-mod returned;
-#[cfg(feature = "ssr")]
 mod say;
 #[cfg(feature = "ssr")]
 mod time;

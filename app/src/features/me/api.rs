@@ -4,7 +4,7 @@ use audit::sessions::Current;
 use leptos::prelude::*;
 use types::{Language, Preferences, Role, SessionInfo, Theme, Timestamp};
 
-use crate::{error::PageError, request, returned};
+use crate::{came_back, error::PageError, request};
 
 /// The page.
 pub(super) struct MeView {
@@ -57,7 +57,7 @@ pub(super) async fn get_me(query: String) -> Result<MeView, PageError> {
         groups,
         preferences,
         sessions,
-        error: returned::error_of(&query),
+        error: came_back::error_of(&query),
     })
 }
 
@@ -66,7 +66,7 @@ fn back(of: &str, result: Result<(), PageError>) -> Result<(), PageError> {
     match &result {
         Ok(()) => request::go_to(&format!("/me?done={of}#{of}")),
         Err(error) => {
-            let query = returned::to_query(error, &[("of", of)]);
+            let query = came_back::query_of(error.code, &error.faults, [("of", of)]);
             request::go_back(&format!("/me?{query}#{of}"));
         }
     }

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use types::{Role, Timestamp, User};
 
 use super::state::{Draft, NewPassword, Sought};
-use crate::{address, error::PageError, request, returned};
+use crate::{address, came_back, error::PageError, request};
 
 /// The list.
 pub(super) struct PeopleView {
@@ -161,7 +161,7 @@ pub(super) async fn get_person(id: String, query: String) -> Result<PersonView, 
         },
         groups: groups.into_iter().collect(),
         offered: audit::users::suggest_password(&audit),
-        error: returned::error_of(&query),
+        error: came_back::error_of(&query),
         user,
     })
 }
@@ -237,7 +237,7 @@ pub async fn reset_password(
             Ok(())
         }
         Err(error) => {
-            let query = returned::to_query(&error, &[("of", "password")]);
+            let query = came_back::query_of(error.code, &error.faults, [("of", "password")]);
             let page = address::with_query(&page_of(&id), &query);
             request::go_back(&format!("{page}#password"));
             Err(error)
@@ -254,7 +254,7 @@ pub async fn set_disabled(id: String, #[server(default)] disabled: bool) -> Resu
             Ok(())
         }
         Err(error) => {
-            let query = returned::to_query(&error, &[("of", "access")]);
+            let query = came_back::query_of(error.code, &error.faults, [("of", "access")]);
             request::go_back(&address::with_query(&page_of(&id), &query));
             Err(error)
         }

@@ -2,7 +2,7 @@
 
 use types::{Code, Faults, Role, User, check_password};
 
-use crate::{address, error::PageError, returned};
+use crate::{address, came_back, error::PageError};
 
 /// Which people a list holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -98,7 +98,7 @@ impl Draft {
 
     /// Takes over what was typed into a form that came back.
     pub(super) fn come_back(mut self, query: &str) -> Self {
-        if returned::error_of(query).is_none() {
+        if came_back::error_of(query).is_none() {
             return self;
         }
         let read = |name| address::parameter(query, name).unwrap_or_default();
@@ -122,7 +122,7 @@ impl Draft {
             ("more_groups", &self.more_groups),
         ];
         typed.extend(self.groups.iter().map(|group| ("group", group.as_str())));
-        returned::to_query(error, &typed)
+        came_back::query_of(error.code, &error.faults, typed)
     }
 
     /// Every group that is ticked or written.
