@@ -1,3 +1,5 @@
+//! What becomes of a query: terms, and what its reader may see.
+
 use std::collections::HashMap;
 use std::sync::Arc;
 

@@ -1,3 +1,5 @@
+//! Laws of delivery: once, in order, whatever is refused, away or lost.
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::sync::Mutex;

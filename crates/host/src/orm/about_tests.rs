@@ -1,3 +1,5 @@
+//! What is read from an entity, and what is said over it.
+
 use sea_orm::entity::prelude::*;
 
 use super::*;

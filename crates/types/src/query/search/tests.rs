@@ -1,3 +1,5 @@
+//! What searches mean, and that nothing of one is dropped.
+
 use super::*;
 use proptest::prelude::*;
 
