@@ -16,7 +16,7 @@ use web_sys::{
 
 use super::{
     dom::{document, find_all, listen, window},
-    navigate,
+    navigate, way,
 };
 
 /// How long nothing must change before the server is asked, in milliseconds.
@@ -117,7 +117,7 @@ async fn refresh(form: &HtmlFormElement, asked: u32) -> Option<()> {
     let pairs = UrlSearchParams::new_with_str_sequence_sequence(&JsValue::from(data)).ok()?;
     pairs.append("try", "true");
     let page = form.get_attribute("data-fresh-from")?;
-    let url = format!("{page}?{}", navigate::without_empty(&pairs)?);
+    let url = format!("{page}?{}", way::without_empty(&pairs)?);
     let navigate::Answer::Page(_, text) = navigate::fetch(&url, &RequestInit::new()).await else {
         return None;
     };

@@ -15,6 +15,7 @@ mod palette;
 mod proof;
 mod selection;
 mod slider;
+mod way;
 mod zone;
 
 pub use navigate::go;
