@@ -280,7 +280,10 @@ fn row(tab: i32, op: &str, rows: &str, digests: &str) -> (String, String) {
     (into, values)
 }
 
-/// Keeps every row that is about to go. Of a partitioned table only those of partitions that have
+/// Keeps every row that is about to go. A transaction has to have its id before it takes a place in
+/// the outbox (see `Session::raise_floor`): where a row was written it has, here not always.
+///
+/// Of a partitioned table only those of partitions that have
 /// no trigger of their own yet: the others tell of themselves. A partition that was detached keeps
 /// its trigger, and is of no concern any more.
 fn truncate(tab: i32, oid: i64) -> String {
@@ -294,6 +297,7 @@ fn truncate(tab: i32, oid: i64) -> String {
     format!(
         "IF TG_RELID OPERATOR(pg_catalog.<>) {oid} AND \
          COALESCE(pg_catalog.pg_partition_root(TG_RELID) OPERATOR(pg_catalog.<>) {oid}, true) THEN RETURN NULL; END IF;\n\
+         PERFORM pg_catalog.pg_current_xact_id();\n\
          IF EXISTS (SELECT FROM pg_catalog.pg_class AS c WHERE c.oid OPERATOR(pg_catalog.=) TG_RELID AND c.relkind OPERATOR(pg_catalog.=) 'p') THEN\n\
          EXECUTE pg_catalog.format({text}, TG_RELID::pg_catalog.regclass, \
          '\"!row\".tableoid OPERATOR(pg_catalog.=) ANY (SELECT i.inhrelid FROM pg_catalog.pg_inherits AS i \
