@@ -13,7 +13,7 @@ use crate::arrivals::Arrivals;
 use crate::engine::catalog::Catalog;
 use crate::engine::redact::Secret;
 use crate::recorder::Queue;
-use crate::sealer::{self, Sealer, Seed};
+use crate::sealer::{self, Pass, Sealer, Seed};
 use crate::store::Store;
 use crate::{Error, ledger};
 
@@ -153,11 +153,25 @@ impl Audit {
     }
 
     /// Puts what is committed under a checkpoint now; for tests and for the end of the program.
+    ///
+    /// While another server is at it, it is waited for, but not for ever: it may have been stopped
+    /// in the middle.
     pub async fn seal(&self) -> Result<(), Error> {
-        if let Some(sealer) = self.0.sealer.get() {
-            while sealer.pass(self).await? {}
+        let Some(sealer) = self.0.sealer.get() else {
+            return Ok(());
+        };
+        let mut patience = 100;
+        loop {
+            match sealer.pass(self).await? {
+                Pass::Done => return Ok(()),
+                Pass::More => {}
+                Pass::Elsewhere if patience == 0 => return Ok(()),
+                Pass::Elsewhere => {
+                    patience -= 1;
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+            }
         }
-        Ok(())
     }
 
     /// Whether the database answers and is migrated.

@@ -4,6 +4,7 @@
 //! has none before it that could still come. One server seals at a time. A checkpoint is signed
 //! only over logs that are durable; what it says of their number can never be taken back.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -40,9 +41,22 @@ impl std::fmt::Debug for Seed {
     }
 }
 
+/// What came of one pass of the sealer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pass {
+    /// More waits.
+    More,
+    /// All of what was committed when it began is under a checkpoint.
+    Done,
+    /// Another pass is at work, here or in another server.
+    Elsewhere,
+}
+
 /// Seals as long as the server runs.
 pub(crate) struct Sealer {
     signer: Signer,
+    /// How many logs the newest checkpoint that was seen here is over.
+    seen: AtomicI64,
     sealed: watch::Sender<Option<String>>,
 }
 
@@ -55,6 +69,7 @@ impl Sealer {
         register(audit, &signer.verifying_key()).await?;
         Ok(Self {
             signer,
+            seen: AtomicI64::new(0),
             sealed: watch::Sender::new(None),
         })
     }
@@ -64,24 +79,32 @@ impl Sealer {
         self.sealed.subscribe()
     }
 
-    /// Puts what was committed since the last checkpoint under a new one; whether more waits.
-    pub(crate) async fn pass(&self, audit: &Audit) -> Result<bool, Error> {
+    /// Puts what was committed since the last checkpoint under a new one.
+    pub(crate) async fn pass(&self, audit: &Audit) -> Result<Pass, Error> {
         let store = audit.store();
         // Where other servers seal, too, the lock comes first, so that one does the work; where
         // none does, the database is not kept from recording meanwhile.
         let lock = if store.is_shared() {
             let work = store.begin().await?;
             if !work.seals_alone().await? {
-                return Ok(false);
+                return Ok(Pass::Elsewhere);
             }
             Some(work)
         } else {
             None
         };
         let size = store.sealed().await?.map_or(0, |sealed| sealed.size);
+        // What was taken back is not sealed again, as if nothing had been: it would be signed as
+        // it is now, whatever was done to it.
+        let seen = self.seen.fetch_max(size, Ordering::Relaxed);
+        if size < seen {
+            return Err(Error::Broken(format!(
+                "the newest checkpoint is over {size} logs, and one over {seen} was there before"
+            )));
+        }
         let end = store.end().await?;
         if end <= size {
-            return Ok(false);
+            return Ok(Pass::Done);
         }
         let last = end.min(size + MOST);
         let mut growth = resume(audit, size).await?;
@@ -103,7 +126,7 @@ impl Sealer {
             None => store.begin().await?,
         };
         if work.sealed().await?.map_or(0, |sealed| sealed.size) != size {
-            return Ok(true);
+            return Ok(Pass::More);
         }
         work.put_tiles(growth.take_changed()).await?;
         work.put_sealed(&new).await?;
@@ -114,8 +137,9 @@ impl Sealer {
             work.keep(&new).await?;
         }
         work.commit().await?;
+        self.seen.fetch_max(last, Ordering::Relaxed);
         self.sealed.send_replace(Some(new.note));
-        Ok(end > last)
+        Ok(if end > last { Pass::More } else { Pass::Done })
     }
 }
 
@@ -125,11 +149,11 @@ pub(crate) async fn run(inner: Weak<Inner>, sealer: Arc<Sealer>) {
     loop {
         let Some(inner) = inner.upgrade() else { return };
         match sealer.pass(&Audit(inner)).await {
-            Ok(true) => {
+            Ok(Pass::More) => {
                 told = false;
                 continue;
             }
-            Ok(false) => told = false,
+            Ok(Pass::Done | Pass::Elsewhere) => told = false,
             Err(error) if !told => {
                 tracing::error!(error = %error, source = ?std::error::Error::source(&error), "sealer.failed");
                 told = true;
@@ -205,7 +229,7 @@ impl Leaves {
     }
 
     /// All of their hashes; fails where one is missing.
-    async fn all(mut self, audit: &Audit) -> Result<Vec<Hash>, Error> {
+    pub(crate) async fn all(mut self, audit: &Audit) -> Result<Vec<Hash>, Error> {
         let mut hashes = Vec::new();
         loop {
             let expected = self.at + 1;

@@ -242,7 +242,7 @@ both_lasting!(
         let database = unguarded(&lasting).await;
         run(
             &database,
-            "UPDATE log SET user_login = 'somebody', search = 'x' WHERE seq = 60",
+            "UPDATE log SET occurred_at = occurred_at - 1 WHERE seq = 60",
         )
         .await;
         // The hash of the leaf is made to fit: now no log differs from its tile.
@@ -263,17 +263,17 @@ both_lasting!(
         ] {
             run(&database, statement).await;
         }
-        run(
-            &database,
-            "UPDATE log SET search = '' WHERE seq = -1 OR seq = 60",
-        )
-        .await;
+        // The server at work does not sign anew what it signed before.
+        assert!(server.audit.seal().await.is_err());
+        let holds = audit::integrity::holds(&server.audit, &kept).await;
+        assert!(holds.unwrap_err().contains("are not those"));
+        server.stop().await;
+        // One that knows nothing of before does: whoever has database and key can do the same.
+        let server = lasting.serve(Options::default()).await;
+        server.audit.start_sealing(&SEED).await.unwrap();
         server.audit.seal().await.unwrap();
         let alone = verified(&server.audit).await;
-        assert!(
-            alone.findings.iter().all(|finding| finding.from == 60),
-            "{alone:?}"
-        );
+        assert_eq!(alone.verdict, Verdict::Intact, "{alone:?}");
         let report = against(&server.audit, &[&kept]).await;
         assert_eq!(report.verdict, Verdict::Tampered);
         assert!(
@@ -339,6 +339,35 @@ both_lasting!(a_forged_checkpoint_is_told, async |lasting: Lasting| {
     database.close().await.unwrap();
     server.stop().await;
 });
+
+both_lasting!(
+    a_checkpoint_that_is_not_kept_any_more_still_has_to_fit_the_logs,
+    async |lasting: Lasting| {
+        let server = trail(&lasting).await;
+        let kept = server.call(Method::GET, "/api/v1/checkpoint", None).await;
+        let kept = kept.text;
+        let database = unguarded(&lasting).await;
+        for statement in [
+            "DELETE FROM checkpoint",
+            "DELETE FROM sealed",
+            "DELETE FROM tile",
+        ] {
+            run(&database, statement).await;
+        }
+        let holds = async || audit::integrity::holds(&server.audit, &kept).await;
+        assert_eq!(holds().await, Ok(()));
+        run(
+            &database,
+            "UPDATE log SET user_login = 'somebody' WHERE seq = 60",
+        )
+        .await;
+        assert!(holds().await.unwrap_err().contains("are not those"));
+        run(&database, "DELETE FROM log WHERE seq = 61").await;
+        assert!(holds().await.unwrap_err().contains("log 61 is missing"));
+        database.close().await.unwrap();
+        server.stop().await;
+    }
+);
 
 both_lasting!(
     a_database_put_back_to_an_earlier_day_is_known_by_the_last_checkpoint,

@@ -3,6 +3,7 @@
 //! A checkpoint says nothing but how many logs there are and a hash: whoever may read anything may
 //! have it. A proof is for those who see the log; its leaf only for those who see all of it.
 
+mod runs;
 mod verify;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -11,7 +12,8 @@ use serde_json::json;
 use types::{Code, Consistency, OperationKind, Proof, Scope, SealedCheckpoint, Sealing, Timestamp};
 use uuid::Uuid;
 
-pub use verify::{Against, Progress, start, verifications, verify};
+pub use runs::{start, verifications};
+pub use verify::{Against, Progress, verify};
 
 use crate::access::Access;
 use crate::engine::catalog::ModelEntry;
@@ -198,6 +200,16 @@ async fn looked_up(audit: &Audit, ranges: &[Range]) -> Result<Vec<Hash>, Error> 
     ranges.iter().map(hash).collect()
 }
 
+/// The root of the tree of the first `size` logs, of which those behind `sealed` are read again.
+async fn from_logs(audit: &Audit, sealed: i64, size: u64) -> Result<Hash, Error> {
+    let mut tree = sealer::resume(audit, sealed).await?;
+    let last = i64::try_from(size).unwrap_or(i64::MAX);
+    for hash in sealer::Leaves::between(sealed, last).all(audit).await? {
+        tree.push(hash);
+    }
+    Ok(tree.root())
+}
+
 fn place(number: i64) -> u64 {
     u64::try_from(number).unwrap_or_default()
 }
@@ -226,11 +238,14 @@ pub async fn holds(audit: &Audit, note: &str) -> Result<(), String> {
         ));
     }
     let sealed = audit.store().sealed().await.map_err(|e| broken(e.into()))?;
-    if sealed.map_or(0, |sealed| place(sealed.size)) < checkpoint.size {
-        // Signed, and the server ended before it was kept; it is signed again from the logs.
-        return Ok(());
-    }
-    let root = root(audit, checkpoint.size).await.map_err(broken)?;
+    let sealed = sealed.map_or(0, |sealed| sealed.size);
+    let root = if place(sealed) < checkpoint.size {
+        // It is not kept here any more; what it says of the logs has to hold all the same.
+        from_logs(audit, sealed, checkpoint.size).await
+    } else {
+        root(audit, checkpoint.size).await
+    };
+    let root = root.map_err(broken)?;
     if root == checkpoint.root {
         Ok(())
     } else {
