@@ -218,6 +218,15 @@ impl Audit {
         Ok(self.catalog())
     }
 
+    /// The configuration as it is now, of which `version` was just read.
+    pub(crate) async fn current_at(&self, version: i64) -> Result<Arc<Catalog>, Error> {
+        let catalog = self.catalog();
+        if version == catalog.version {
+            return Ok(catalog);
+        }
+        self.current().await
+    }
+
     /// Takes over the configuration of another server, if it changed. Of many callers one reads.
     async fn follow(&self) -> Result<(), Error> {
         if self.store().version().await? == self.catalog().version {

@@ -25,7 +25,7 @@ pub async fn authenticate(audit: &Audit, key: &str) -> Result<Principal, Error> 
     if !key.starts_with(MARK) || key.len() > 128 {
         return Err(unknown());
     }
-    let row = audit
+    let (row, version) = audit
         .store()
         .key_by_hash(&Sha256::digest(key))
         .await?
@@ -35,7 +35,10 @@ pub async fn authenticate(audit: &Audit, key: &str) -> Result<Principal, Error> 
     if row.revoked_at.is_some() || expired {
         return Err(unknown());
     }
-    let host = host_of(audit, row.host_id).await?.ok_or_else(unknown)?;
+    let catalog = audit.current_at(version).await?;
+    let host = catalog.host(row.host_id);
+    let host = host.filter(|host| host.ended_at.is_none());
+    let host = host.map(|host| host.name.clone()).ok_or_else(unknown)?;
     if row
         .last_used_at
         .is_none_or(|last| now.micros() - last > TOUCH)
@@ -52,13 +55,6 @@ pub async fn authenticate(audit: &Audit, key: &str) -> Result<Principal, Error> 
         host,
         scopes: from_json(&row.scopes)?,
     })
-}
-
-/// The name of a key's host, unless it has ended.
-async fn host_of(audit: &Audit, id: i32) -> Result<Option<String>, Error> {
-    let catalog = audit.current().await?;
-    let host = catalog.host(id).filter(|host| host.ended_at.is_none());
-    Ok(host.map(|host| host.name.clone()))
 }
 
 /// Makes a key of `host`.

@@ -34,8 +34,7 @@ pub(crate) enum Task {
     Dist,
     /// Build the site as it is shipped, and check what a browser fetches against a budget
     Weigh,
-    /// Measure what something costs
-    #[command(subcommand)]
+    /// Measure recording and reading on both databases
     Bench(crate::bench::Bench),
     /// Replay a git repository's history through the HTTP API and check what comes back
     ReplayGit(ReplayArguments),

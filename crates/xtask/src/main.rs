@@ -53,9 +53,7 @@ fn run(task: Task) -> anyhow::Result<bool> {
         Task::Test(arguments) => test::run(&workspace, &arguments),
         Task::Contacts(arguments) => contacts::run(&workspace, &arguments).map(|()| true),
         Task::Dist => dist::run(&workspace).map(|()| true),
-        Task::Bench(bench::Bench::Capture(arguments)) => {
-            bench::capture::run(&workspace, &arguments).map(|()| true)
-        }
+        Task::Bench(arguments) => bench::run(&workspace, &arguments).map(|()| true),
         Task::Weigh => weigh::run(&workspace),
         Task::ReplayGit(arguments) => replay::run(&workspace, &arguments),
     }

@@ -63,6 +63,26 @@ impl Instance {
         self
     }
 
+    /// With this build of the program.
+    #[must_use]
+    pub(crate) fn by(mut self, program: &Path) -> Self {
+        self.program = program.to_path_buf();
+        self
+    }
+
+    /// With one more setting.
+    #[must_use]
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<OsString>) -> Self {
+        self.settings.push((name, value.into()));
+        self
+    }
+
+    /// Makes the schema.
+    pub(crate) fn migrate(&self) -> anyhow::Result<()> {
+        let mut command = self.command();
+        command::output(command.args(["migrate", "up"])).map(drop)
+    }
+
     /// Where its pages and its API are; on this machine, when it listens on every address.
     pub(crate) fn url(&self) -> String {
         let mut addr = self.addr;
@@ -155,12 +175,12 @@ impl Instance {
     }
 
     fn set_up(&self, command: &mut Command) {
-        command.envs(self.settings.iter().map(|(name, value)| (name, value)));
         if self.own_database {
             command
                 .env_remove("DATABASE_URL")
                 .env_remove("REVISOR_CONFIG");
         }
+        command.envs(self.settings.iter().map(|(name, value)| (name, value)));
     }
 }
 

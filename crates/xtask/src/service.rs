@@ -56,6 +56,11 @@ impl Service {
         })
     }
 
+    /// The number of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// It is asked to end by SIGINT.
     #[must_use]
     pub(crate) fn ended_by_interrupt(mut self) -> Self {

@@ -5,8 +5,8 @@
 //! of one point in time are one time; a value that does not fit its type keeps its JSON form.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
-use serde_json::{Number, Value};
-use types::FieldType;
+use serde_json::{Map, Number, Value};
+use types::{FieldType, Operation, Values};
 
 /// The canonical form of `value` as a value of type `kind`.
 pub fn canonical(kind: FieldType, value: &Value) -> String {
@@ -41,6 +41,91 @@ pub fn structural(value: &Value) -> String {
     out
 }
 
+/// The canonical form of an operation as JSON, as [`structural`] has it, without making JSON of it
+/// first.
+pub fn of_operation(operation: &Operation) -> String {
+    let mut out = String::with_capacity(512);
+    let mut members = Members::open(&mut out);
+    if !operation.context.is_empty() {
+        let context = &operation.context;
+        let mut inner = Members::open(members.name("context"));
+        inner.text("ip", context.ip.as_deref());
+        inner.text("reason", context.reason.as_deref());
+        inner.text("request_id", context.request_id.as_deref());
+        inner.text("traceparent", context.traceparent.as_deref());
+        inner.text("transaction_id", context.transaction_id.as_deref());
+        inner.text("user_agent", context.user_agent.as_deref());
+        inner.close();
+    }
+    members.text("id", operation.id.as_deref());
+    members.text("model", Some(&operation.model));
+    members.values("new", operation.new.as_ref());
+    let at = operation.occurred_at.map(|at| at.to_string());
+    members.text("occurred_at", at.as_deref());
+    members.values("old", operation.old.as_ref());
+    members.text("operation", Some(operation.operation.as_str()));
+    members.text("record_id", Some(&operation.record_id));
+    members.text("record_name", operation.record_name.as_deref());
+    let user = &operation.user;
+    let mut inner = Members::open(members.name("user"));
+    if !user.groups.is_empty() {
+        let out = inner.name("groups");
+        out.push('[');
+        for (index, group) in user.groups.iter().enumerate() {
+            if index > 0 {
+                out.push(',');
+            }
+            quote(group, out);
+        }
+        out.push(']');
+    }
+    inner.text("login", Some(&user.login));
+    inner.text("name", user.name.as_deref());
+    inner.text("on_behalf_of", user.on_behalf_of.as_deref());
+    inner.close();
+    members.close();
+    out
+}
+
+/// The members of an object while they are written, in the order of their names.
+struct Members<'a> {
+    out: &'a mut String,
+    first: bool,
+}
+
+impl<'a> Members<'a> {
+    fn open(out: &'a mut String) -> Self {
+        out.push('{');
+        Self { out, first: true }
+    }
+
+    /// Begins a member; its value is written next.
+    fn name(&mut self, name: &str) -> &mut String {
+        if !std::mem::take(&mut self.first) {
+            self.out.push(',');
+        }
+        quote(name, self.out);
+        self.out.push(':');
+        self.out
+    }
+
+    fn text(&mut self, name: &str, text: Option<&str>) {
+        if let Some(text) = text {
+            quote(text, self.name(name));
+        }
+    }
+
+    fn values(&mut self, name: &str, values: Option<&Values>) {
+        if let Some(values) = values {
+            members(values, self.name(name));
+        }
+    }
+
+    fn close(self) {
+        self.out.push('}');
+    }
+}
+
 /// Whether a double (IEEE 754) tells every number in `value` to its last digit: only those stand
 /// in canonical JSON as RFC 8785 has it.
 pub fn is_of_doubles(value: &Value) -> bool {
@@ -61,7 +146,7 @@ fn write(value: &Value, out: &mut String) {
         Value::Null => out.push_str("null"),
         Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
         Value::Number(number) => out.push_str(&normalized(number)),
-        Value::String(text) => out.push_str(&quoted(text)),
+        Value::String(text) => quote(text, out),
         Value::Array(items) => {
             out.push('[');
             for (index, item) in items.iter().enumerate() {
@@ -72,25 +157,43 @@ fn write(value: &Value, out: &mut String) {
             }
             out.push(']');
         }
-        Value::Object(members) => {
-            let mut sorted: Vec<_> = members.iter().collect();
-            sorted.sort_unstable_by_key(|(name, _)| *name);
-            out.push('{');
-            for (index, (name, member)) in sorted.into_iter().enumerate() {
-                if index > 0 {
-                    out.push(',');
-                }
-                out.push_str(&quoted(name));
-                out.push(':');
-                write(member, out);
-            }
-            out.push('}');
-        }
+        Value::Object(object) => members(object, out),
     }
 }
 
+fn members(object: &Map<String, Value>, out: &mut String) {
+    let mut sorted: Vec<_> = object.iter().collect();
+    if !sorted.is_sorted_by_key(|(name, _)| *name) {
+        sorted.sort_unstable_by_key(|(name, _)| *name);
+    }
+    out.push('{');
+    for (index, (name, member)) in sorted.into_iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        quote(name, out);
+        out.push(':');
+        write(member, out);
+    }
+    out.push('}');
+}
+
 fn quoted(text: &str) -> String {
-    Value::from(text).to_string()
+    let mut out = String::with_capacity(text.len() + 2);
+    quote(text, &mut out);
+    out
+}
+
+/// A text as JSON. Most have nothing in them that is written in another way.
+fn quote(text: &str, out: &mut String) {
+    let plain = |byte: u8| byte >= 0x20 && byte != b'"' && byte != b'\\';
+    if text.bytes().all(plain) {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    } else {
+        out.push_str(&Value::from(text).to_string());
+    }
 }
 
 fn normalized(number: &Number) -> String {
@@ -193,6 +296,46 @@ mod tests {
         })
     }
 
+    /// An operation with these values, and some of what may be left out.
+    fn operation(values: Map<String, Value>, given: u8) -> Operation {
+        let some = |bit: u8, text: &str| (given & (1 << bit) != 0).then(|| text.to_owned());
+        let mut body = json!({
+            "operation": "write", "model": "m\u{1}", "record_id": "a\"b\\",
+            "user": {"login": "é\n", "groups": if given & 1 == 0 { vec![] } else { vec!["g", "h\t"] }},
+            "new": values, "context": {},
+        });
+        for (bit, (object, name)) in [
+            ("", "id"),
+            ("", "record_name"),
+            ("user", "name"),
+            ("user", "on_behalf_of"),
+            ("context", "ip"),
+            ("context", "reason"),
+            ("context", "traceparent"),
+            ("context", "user_agent"),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            if let Some(text) = some(u8::try_from(bit).unwrap(), name) {
+                let target = if object.is_empty() {
+                    &mut body
+                } else {
+                    &mut body[object]
+                };
+                target[name] = text.into();
+            }
+        }
+        if given & 2 != 0 {
+            body["old"] = Value::Object(Map::new());
+            body["occurred_at"] = json!("2026-01-02T03:04:05.678901Z");
+            body["context"]["request_id"] = json!("r");
+            body["context"]["transaction_id"] = json!("t");
+        }
+        let mut operations = Operation::read_batch(json!({"operations": [body]})).unwrap();
+        operations.remove(0)
+    }
+
     fn kind() -> impl Strategy<Value = FieldType> {
         proptest::sample::select(FieldType::ALL)
     }
@@ -263,6 +406,15 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn an_operation_is_written_as_its_json_would_be(
+            values in proptest::collection::btree_map("[a-c\"é]{1,2}", value(), 0..4), given in any::<u8>(),
+        ) {
+            let operation = operation(values.into_iter().collect(), given);
+            let json = serde_json::to_value(&operation).unwrap();
+            prop_assert_eq!(of_operation(&operation), structural(&json));
+        }
+
         #[test]
         fn equality_is_symmetric(kind in kind(), a in value(), b in value()) {
             prop_assert_eq!(same(kind, &a, &b), same(kind, &b, &a));

@@ -76,7 +76,9 @@ impl Known {
 
     /// Whether it says no more than that there is nothing: null, or an empty set.
     pub fn is_nothing(&self, kind: FieldType) -> bool {
-        self.is_null() || self.same(&Self::null(), kind)
+        // Of other types only null is nothing.
+        let set = matches!(kind, FieldType::One2many | FieldType::Many2many);
+        self.is_null() || set && self.same(&Self::null(), kind)
     }
 
     fn canonical(&self, kind: FieldType) -> String {

@@ -12,15 +12,22 @@ pub struct Words(String);
 impl Words {
     /// Adds a text.
     pub fn text(&mut self, text: &str) {
-        if !text.is_empty() {
+        if text.is_empty() {
+            return;
+        }
+        if text.is_ascii() && !text.contains('\0') {
+            let from = self.0.len();
+            self.0.push_str(text);
+            self.0[from..].make_ascii_lowercase();
+        } else {
             // What cannot be stored is not searched for; a line break would end the line.
             self.0.extend(
                 text.chars()
                     .filter(|c| *c != '\0')
                     .flat_map(char::to_lowercase),
             );
-            self.0.push('\n');
         }
+        self.0.push('\n');
     }
 
     /// Adds a value and what it is called. A masked one has no words.

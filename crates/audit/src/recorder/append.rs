@@ -118,16 +118,12 @@ async fn load(work: &Work, catalog: &Catalog, batches: &[Batch]) -> Result<Loade
             .extend(operation.id.clone());
     }
     let mut keys = HashMap::new();
-    for (host_id, ids) in wanted {
-        for (row, log_id) in work.operation_keys(host_id, &ids).await? {
-            keys.insert(
-                (host_id, row.key),
-                UsedKey {
-                    digest: row.digest,
-                    log_id,
-                },
-            );
-        }
+    for row in work.operation_keys(&wanted).await? {
+        let used = UsedKey {
+            digest: row.digest,
+            log_id: row.log_id.map(|id| id.to_string()),
+        };
+        keys.insert((row.host_id, row.key), used);
     }
     let mut records = HashMap::new();
     for row in work
@@ -178,9 +174,9 @@ async fn write(audit: &Audit, work: &Work, plan: Plan<'_>) -> Result<(), StoreEr
             time += 1;
             places.push(seq);
             tally.log(&log, time);
-            last_times.insert((log.model.id, log.operation.record_id.clone()), time);
+            last_times.insert((log.model.id, log.record_id.clone()), time);
             if let Some(state) = &log.snapshot {
-                let record_id = log.operation.record_id.clone();
+                let record_id = log.record_id.clone();
                 snapshots.push((log.model.id, record_id, log.revision, to_json(state)?));
             }
             fields.extend(log.entry.changes.iter().map(|change| log_field::Model {
@@ -244,29 +240,31 @@ fn row(log: NewLog, seq: i64, recorded_at: i64) -> Result<log::Model, StoreError
         revision,
         rule_ids,
         entry,
-        operation,
+        record_id,
+        user,
+        occurred_at,
+        context,
         ..
     } = log;
     let mut words = Words::default();
     words.text(record_name.as_deref().unwrap_or_default());
-    words.text(&operation.user.login);
-    words.text(operation.user.name.as_deref().unwrap_or_default());
+    words.text(&user.login);
+    words.text(user.name.as_deref().unwrap_or_default());
     words.changes(&entry.changes);
-    let context = operation.context;
     Ok(log::Model {
         seq,
         id,
         host_id,
         model_id: model.id,
         model_label: model.model.label.clone(),
-        record_id: operation.record_id,
+        record_id,
         record_name,
         revision,
         operation: entry.operation as i16,
-        user_login: operation.user.login,
-        user_name: operation.user.name,
-        on_behalf_of: operation.user.on_behalf_of,
-        occurred_at: operation.occurred_at.map_or(recorded_at, Timestamp::micros),
+        user_login: user.login,
+        user_name: user.name,
+        on_behalf_of: user.on_behalf_of,
+        occurred_at: occurred_at.map_or(recorded_at, Timestamp::micros),
         recorded_at,
         rule_ids: to_json(&rule_ids)?,
         changes: to_json(&entry.changes)?,

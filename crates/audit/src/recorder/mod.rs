@@ -145,9 +145,8 @@ fn item(audit: &Audit, mut operation: Operation, traceparent: Option<&str>) -> I
 /// A commitment to the content as the host sent it: its members sorted, its numbers normalized.
 /// Keyed, since sensitive values are part of it.
 fn digest(audit: &Audit, operation: &Operation) -> [u8; 32] {
-    let value = serde_json::to_value(operation).unwrap_or_default();
     audit
         .0
         .secret
-        .commit(&[&crate::engine::canonical::structural(&value)])
+        .commit(&[&crate::engine::canonical::of_operation(operation)])
 }

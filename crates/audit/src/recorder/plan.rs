@@ -244,12 +244,13 @@ impl<'a> Plan<'a> {
             new: redact_all(operation.new.as_ref(), field, keep, owner, self.secret),
         };
         let key = (model.id, operation.record_id.clone());
-        let before = self.records.get(&key).cloned();
+        let before = self.records.remove(&key);
         let mut now = before.clone().unwrap_or_default();
         self.mask(model, &mut now.state, owner);
         let last = before.as_ref().map(|_| &now.state);
         let name = record_name(model, operation, &sides);
         let Some(entry) = diff(operation.operation, sides, last, field, keep) else {
+            self.records.extend(before.map(|before| (key, before)));
             return Ok(Outcome::Unchanged);
         };
         now.state.apply(&entry);
@@ -270,7 +271,10 @@ impl<'a> Plan<'a> {
             revision: now.revision,
             rule_ids: decision.rule_ids,
             entry,
-            operation: stripped(operation),
+            record_id: operation.record_id.clone(),
+            user: operation.user.clone(),
+            occurred_at: operation.occurred_at,
+            context: operation.context.clone(),
             snapshot: (now.revision % SNAPSHOT == 0).then(|| now.state.clone()),
         };
         let revision = now.revision;
@@ -359,15 +363,6 @@ fn record_name(model: &ModelEntry, operation: &Operation, sides: &Sides) -> Opti
         (!text.is_empty() && !text.contains('\0')).then(|| text.chars().take(2_000).collect())
     };
     of(&sides.new).or_else(|| of(&sides.old))
-}
-
-/// The operation without its values, which live on in the entry.
-fn stripped(operation: &Operation) -> Operation {
-    Operation {
-        old: None,
-        new: None,
-        ..operation.clone()
-    }
 }
 
 /// The records that the operations of a group touch, by model, sorted: those to be locked.

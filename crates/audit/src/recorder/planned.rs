@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use types::{Operation, OperationKind};
+use types::{Actor, Context, OperationKind, Timestamp};
 
 use crate::engine::catalog::ModelEntry;
 use crate::engine::state::{Entry, State};
@@ -37,7 +37,10 @@ pub(super) struct NewLog {
     pub(super) revision: i64,
     pub(super) rule_ids: Vec<String>,
     pub(super) entry: Entry,
-    pub(super) operation: Operation,
+    pub(super) record_id: String,
+    pub(super) user: Actor,
+    pub(super) occurred_at: Option<Timestamp>,
+    pub(super) context: Context,
     /// The whole state after it, at revisions where one is kept.
     pub(super) snapshot: Option<State>,
 }

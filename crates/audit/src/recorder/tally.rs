@@ -36,7 +36,7 @@ impl Tally {
     /// Counts a log that is recorded at `time`.
     pub(super) fn log(&mut self, log: &NewLog, time: i64) {
         let day = day_of(time);
-        let login = log.operation.user.login.clone();
+        let login = log.user.login.clone();
         let key = (day, log.model.id, login, log.entry.operation as i16);
         let count = self.logs.entry(key).or_insert((log.host_id, 0, 0));
         count.1 += 1;

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::sea_query::OnConflict;
+use sea_orm::prelude::Uuid;
 use sea_orm::{
-    ActiveValue::{NotSet, Set},
-    ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue::Set, ConnectionTrait, DbBackend, DbErr, EntityTrait, FromQueryResult, QuerySelect,
+    Statement,
 };
 use types::Timestamp;
 
-use super::entity::{log, log_field, log_head, operation_key, record, snapshot};
-use super::{Stored, Work, rows_of};
+use super::bulk::{Kind, Target};
+use super::entity::{log, log_field, log_head, operation_key};
+use super::{Stored, Work, to_json};
 
 /// Where the log ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,64 +35,107 @@ pub(crate) struct RecordUpsert {
     pub(crate) search: String,
 }
 
-/// Most values of one `IN`.
-const IN: usize = 500;
+/// A record as it was found.
+#[derive(Debug, Clone, FromQueryResult)]
+pub(crate) struct Found {
+    pub(crate) model_id: i32,
+    pub(crate) record_id: String,
+    pub(crate) name: Option<String>,
+    pub(crate) revision: i64,
+    pub(crate) deleted: bool,
+    pub(crate) state: String,
+}
+
+/// An idempotency key that was used, with what made of it.
+#[derive(Debug, Clone, FromQueryResult)]
+pub(crate) struct Used {
+    pub(crate) host_id: i32,
+    pub(crate) key: String,
+    pub(crate) digest: Vec<u8>,
+    pub(crate) log_id: Option<Uuid>,
+}
 
 impl Work {
-    /// The records of these ids, by model. Their rows are locked, in the order of model and id.
+    /// The records of these models and ids. Their rows are locked, in the order of model and id.
     pub(crate) async fn lock_records(
         &self,
         wanted: &BTreeMap<i32, Vec<String>>,
-    ) -> Stored<Vec<record::Model>> {
-        let mut rows = Vec::new();
-        for (model_id, ids) in wanted {
-            for ids in ids.chunks(IN) {
-                let found = record::Entity::find()
-                    .filter(record::Column::ModelId.eq(*model_id))
-                    .filter(record::Column::RecordId.is_in(ids.iter().map(String::as_str)))
-                    .order_by_asc(record::Column::RecordId)
-                    .lock_exclusive()
-                    .all(self.connection())
-                    .await?;
-                rows.extend(found);
-            }
+    ) -> Stored<Vec<Found>> {
+        const COLUMNS: &str = "r.model_id, r.record_id, r.name, r.revision, r.deleted, r.state";
+        let pairs = pairs_of(wanted);
+        if pairs.0.is_empty() {
+            return Ok(Vec::new());
         }
-        Ok(rows)
+        let statement = self.of_pairs(
+            pairs,
+            |pairs| {
+                format!(
+                    "SELECT {COLUMNS} FROM {pairs} JOIN record AS r ON r.model_id = w.a AND r.record_id = w.b \
+                     ORDER BY r.model_id, r.record_id FOR UPDATE OF r"
+                )
+            },
+            |pairs| {
+                format!(
+                    "SELECT {COLUMNS} FROM {pairs} CROSS JOIN record AS r \
+                     ON r.model_id = w.value ->> 0 AND r.record_id = w.value ->> 1"
+                )
+            },
+        )?;
+        Ok(Found::find_by_statement(statement)
+            .all(self.connection())
+            .await?)
     }
 
-    /// The idempotency keys of a host that were used before, with the log that each made.
+    /// Those of the hosts' idempotency keys that were used before, with the log that each made.
     pub(crate) async fn operation_keys(
         &self,
-        host_id: i32,
-        keys: &[String],
-    ) -> Stored<Vec<(operation_key::Model, Option<String>)>> {
-        let mut rows = Vec::new();
-        for keys in keys.chunks(IN) {
-            let found = operation_key::Entity::find()
-                .filter(operation_key::Column::HostId.eq(host_id))
-                .filter(operation_key::Column::Key.is_in(keys.iter().map(String::as_str)))
-                .all(self.connection())
-                .await?;
-            rows.extend(found);
+        wanted: &BTreeMap<i32, Vec<String>>,
+    ) -> Stored<Vec<Used>> {
+        const COLUMNS: &str = "k.host_id, k.key, k.digest, l.id AS log_id";
+        let pairs = pairs_of(wanted);
+        if pairs.0.is_empty() {
+            return Ok(Vec::new());
         }
-        let places: Vec<i64> = rows.iter().filter_map(|row| row.seq).collect();
-        let mut ids = BTreeMap::new();
-        for places in places.chunks(IN) {
-            let logs: Vec<(i64, sea_orm::prelude::Uuid)> = log::Entity::find()
-                .select_only()
-                .column(log::Column::Seq)
-                .column(log::Column::Id)
-                .filter(log::Column::Seq.is_in(places.iter().copied()))
-                .into_tuple()
-                .all(self.connection())
-                .await?;
-            ids.extend(logs.into_iter().map(|(seq, id)| (seq, id.to_string())));
-        }
-        let with_id = |row: operation_key::Model| {
-            let id = row.seq.and_then(|seq| ids.get(&seq).cloned());
-            (row, id)
-        };
-        Ok(rows.into_iter().map(with_id).collect())
+        let statement = self.of_pairs(
+            pairs,
+            |pairs| {
+                format!(
+                    "SELECT {COLUMNS} FROM {pairs} JOIN operation_key AS k ON k.host_id = w.a AND k.key = w.b \
+                     LEFT JOIN log AS l ON l.seq = k.seq"
+                )
+            },
+            |pairs| {
+                format!(
+                    "SELECT {COLUMNS} FROM {pairs} CROSS JOIN operation_key AS k \
+                     ON k.host_id = w.value ->> 0 AND k.key = w.value ->> 1 LEFT JOIN log AS l ON l.seq = k.seq"
+                )
+            },
+        )?;
+        Ok(Used::find_by_statement(statement)
+            .all(self.connection())
+            .await?)
+    }
+
+    /// A statement about pairs, which come as a table `w`: on PostgreSQL of the columns `a` and
+    /// `b`, on SQLite of arrays `value`.
+    fn of_pairs(
+        &self,
+        (numbers, texts): (Vec<i32>, Vec<String>),
+        postgres: impl Fn(&str) -> String,
+        sqlite: impl Fn(&str) -> String,
+    ) -> Stored<Statement> {
+        let backend = self.connection().get_database_backend();
+        Ok(if backend == DbBackend::Postgres {
+            let sql = postgres("unnest($1::integer[], $2::text[]) AS w (a, b)");
+            Statement::from_sql_and_values(backend, sql, [numbers.into(), texts.into()])
+        } else {
+            let pairs: Vec<_> = numbers.into_iter().zip(texts).collect();
+            Statement::from_sql_and_values(
+                backend,
+                sqlite("json_each(?) AS w"),
+                [to_json(&pairs)?.into()],
+            )
+        })
     }
 
     /// Where the log ends; nobody else appends until this work is done.
@@ -126,62 +170,72 @@ impl Work {
         logs: Vec<log::Model>,
         fields: Vec<log_field::Model>,
     ) -> Stored<()> {
-        for rows in chunks(logs, rows_of(22)) {
-            let rows = rows.into_iter().map(IntoActiveModel::into_active_model);
-            log::Entity::insert_many(rows)
-                .exec_without_returning(self.connection())
-                .await?;
-        }
-        for rows in chunks(fields, rows_of(3)) {
-            let rows = rows.into_iter().map(IntoActiveModel::into_active_model);
-            log_field::Entity::insert_many(rows)
-                .exec_without_returning(self.connection())
-                .await?;
-        }
-        Ok(())
+        let log = |log: log::Model| {
+            vec![
+                log.seq.into(),
+                log.id.into(),
+                log.host_id.into(),
+                log.model_id.into(),
+                log.model_label.into(),
+                log.record_id.into(),
+                log.record_name.into(),
+                log.revision.into(),
+                log.operation.into(),
+                log.user_login.into(),
+                log.user_name.into(),
+                log.on_behalf_of.into(),
+                log.occurred_at.into(),
+                log.recorded_at.into(),
+                log.rule_ids.into(),
+                log.changes.into(),
+                log.unrecorded.into(),
+                log.observed.into(),
+                log.request_id.into(),
+                log.transaction_id.into(),
+                log.context.into(),
+                log.search.into(),
+            ]
+        };
+        LOGS.insert(self, logs.into_iter().map(log).collect())
+            .await?;
+        let field = |field: log_field::Model| {
+            vec![field.field.into(), field.model_id.into(), field.seq.into()]
+        };
+        FIELDS
+            .insert(self, fields.into_iter().map(field).collect())
+            .await
     }
 
     /// Keeps idempotency keys.
     pub(crate) async fn insert_keys(&self, keys: Vec<operation_key::Model>) -> Stored<()> {
-        for rows in chunks(keys, rows_of(4)) {
-            let rows = rows.into_iter().map(IntoActiveModel::into_active_model);
-            operation_key::Entity::insert_many(rows)
-                .exec_without_returning(self.connection())
-                .await?;
-        }
-        Ok(())
+        let key = |key: operation_key::Model| {
+            vec![
+                key.host_id.into(),
+                key.key.into(),
+                key.digest.into(),
+                key.seq.into(),
+            ]
+        };
+        KEYS.insert(self, keys.into_iter().map(key).collect()).await
     }
 
     /// Keeps the last known state of records.
     pub(crate) async fn upsert_records(&self, records: Vec<RecordUpsert>) -> Stored<()> {
-        for rows in chunks(records, rows_of(9)) {
-            let rows = rows.into_iter().map(|row| record::ActiveModel {
-                id: NotSet,
-                model_id: Set(row.model_id),
-                record_id: Set(row.record_id),
-                name: Set(row.name),
-                revision: Set(row.revision),
-                deleted: Set(row.deleted),
-                recorded_at: Set(row.recorded_at),
-                state: Set(row.state),
-                search: Set(row.search),
-            });
-            let same = OnConflict::columns([record::Column::ModelId, record::Column::RecordId])
-                .update_columns([
-                    record::Column::Name,
-                    record::Column::Revision,
-                    record::Column::Deleted,
-                    record::Column::RecordedAt,
-                    record::Column::State,
-                    record::Column::Search,
-                ])
-                .to_owned();
-            record::Entity::insert_many(rows)
-                .on_conflict(same)
-                .exec_without_returning(self.connection())
-                .await?;
-        }
-        Ok(())
+        let record = |record: RecordUpsert| {
+            vec![
+                record.model_id.into(),
+                record.record_id.into(),
+                record.name.into(),
+                record.revision.into(),
+                record.deleted.into(),
+                record.recorded_at.into(),
+                record.state.into(),
+                record.search.into(),
+            ]
+        };
+        RECORDS
+            .insert(self, records.into_iter().map(record).collect())
+            .await
     }
 
     /// Keeps whole states of records at some of their revisions.
@@ -189,24 +243,104 @@ impl Work {
         &self,
         snapshots: Vec<(i32, String, i64, String)>,
     ) -> Stored<()> {
-        for rows in chunks(snapshots, rows_of(4)) {
-            let rows = rows
-                .into_iter()
-                .map(|(model_id, record_id, revision, state)| {
-                    snapshot::Model {
-                        model_id,
-                        record_id,
-                        revision,
-                        state,
-                    }
-                    .into_active_model()
-                });
-            snapshot::Entity::insert_many(rows)
-                .exec_without_returning(self.connection())
-                .await?;
-        }
-        Ok(())
+        let snapshot = |(model_id, record_id, revision, state): (i32, String, i64, String)| {
+            vec![
+                model_id.into(),
+                record_id.into(),
+                revision.into(),
+                state.into(),
+            ]
+        };
+        SNAPSHOTS
+            .insert(self, snapshots.into_iter().map(snapshot).collect())
+            .await
     }
+}
+
+const LOGS: Target = Target {
+    table: "log",
+    columns: &[
+        ("seq", Kind::Big),
+        ("id", Kind::Uuid),
+        ("host_id", Kind::Int),
+        ("model_id", Kind::Int),
+        ("model_label", Kind::Text),
+        ("record_id", Kind::Text),
+        ("record_name", Kind::TextNull),
+        ("revision", Kind::Big),
+        ("operation", Kind::Small),
+        ("user_login", Kind::Text),
+        ("user_name", Kind::TextNull),
+        ("on_behalf_of", Kind::TextNull),
+        ("occurred_at", Kind::Big),
+        ("recorded_at", Kind::Big),
+        ("rule_ids", Kind::Text),
+        ("changes", Kind::Text),
+        ("unrecorded", Kind::TextNull),
+        ("observed", Kind::TextNull),
+        ("request_id", Kind::TextNull),
+        ("transaction_id", Kind::TextNull),
+        ("context", Kind::TextNull),
+        ("search", Kind::Text),
+    ],
+    then: "",
+};
+
+const FIELDS: Target = Target {
+    table: "log_field",
+    columns: &[
+        ("field", Kind::Text),
+        ("model_id", Kind::Int),
+        ("seq", Kind::Big),
+    ],
+    then: "",
+};
+
+const KEYS: Target = Target {
+    table: "operation_key",
+    columns: &[
+        ("host_id", Kind::Int),
+        ("key", Kind::Text),
+        ("digest", Kind::Bytes),
+        ("seq", Kind::BigNull),
+    ],
+    then: "",
+};
+
+const RECORDS: Target = Target {
+    table: "record",
+    columns: &[
+        ("model_id", Kind::Int),
+        ("record_id", Kind::Text),
+        ("name", Kind::TextNull),
+        ("revision", Kind::Big),
+        ("deleted", Kind::Bool),
+        ("recorded_at", Kind::Big),
+        ("state", Kind::Text),
+        ("search", Kind::Text),
+    ],
+    then: "ON CONFLICT (\"model_id\", \"record_id\") DO UPDATE SET \"name\" = excluded.\"name\", \
+           \"revision\" = excluded.\"revision\", \"deleted\" = excluded.\"deleted\", \
+           \"recorded_at\" = excluded.\"recorded_at\", \"state\" = excluded.\"state\", \
+           \"search\" = excluded.\"search\"",
+};
+
+const SNAPSHOTS: Target = Target {
+    table: "snapshot",
+    columns: &[
+        ("model_id", Kind::Int),
+        ("record_id", Kind::Text),
+        ("revision", Kind::Big),
+        ("state", Kind::Text),
+    ],
+    then: "",
+};
+
+fn pairs_of(wanted: &BTreeMap<i32, Vec<String>>) -> (Vec<i32>, Vec<String>) {
+    let pairs = wanted
+        .iter()
+        .flat_map(|(number, texts)| texts.iter().map(|text| (*number, text.clone())));
+    pairs.unzip()
 }
 
 pub(super) fn chunks<T>(rows: Vec<T>, size: usize) -> impl Iterator<Item = Vec<T>> {

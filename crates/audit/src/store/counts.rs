@@ -1,13 +1,14 @@
 //! Counting: what one transaction of the recorder adds to the counts, a few statements whatever
 //! the number of operations.
 //!
-//! Whoever counts first locks the one row of `counted_head`, after that of `log_head` where there
-//! are logs. So two servers never wait for each other here.
+//! Whoever counts changes the one row of `counted_head` last, after that of `log_head` where there
+//! are logs, and the other rows in the order of their keys. So two servers never wait for each other
+//! in a circle.
 
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, IntoIden, OnConflict};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, IntoIden, OnConflict, Query};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, Iden, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, Iden, IntoActiveModel, QueryFilter,
+    QueryOrder,
 };
 use serde::{Deserialize, Serialize};
 
@@ -52,11 +53,6 @@ impl Work {
         if counts.logs.is_empty() && counts.last.is_none() {
             return Ok(());
         }
-        let head = counted_head::Entity::find_by_id(1)
-            .lock_exclusive()
-            .one(self.connection())
-            .await?
-            .ok_or_else(|| DbErr::RecordNotFound("counted_head".to_owned()))?;
         for rows in chunks(counts.logs, rows_of(7)) {
             let same = OnConflict::columns([
                 log_count::Column::Day,
@@ -111,20 +107,26 @@ impl Work {
                 .exec_without_returning(self.connection())
                 .await?;
         }
-        self.sample(head.last, counts.operations, counts.last).await
+        self.sample(counts.operations, counts.last).await
     }
 
-    /// Keeps the operations of this group, and no more than the last ones of all.
-    async fn sample(
-        &self,
-        before: i64,
-        operations: i64,
-        sampled: Option<(i64, Sampled)>,
-    ) -> Stored<()> {
+    /// Keeps the operations of this group, and now and then forgets those before the last ones.
+    async fn sample(&self, operations: i64, sampled: Option<(i64, Sampled)>) -> Stored<()> {
         let Some((at, sampled)) = sampled else {
             return Ok(());
         };
-        let last = before + operations;
+        // One statement counts on: nobody else does until this work is done.
+        let count = Query::update()
+            .table(counted_head::Entity)
+            .value(
+                counted_head::Column::Last,
+                Expr::col(counted_head::Column::Last).add(operations),
+            )
+            .returning_col(counted_head::Column::Last)
+            .to_owned();
+        let row = self.connection().query_one(&count).await?;
+        let row = row.ok_or_else(|| DbErr::RecordNotFound("counted_head".to_owned()))?;
+        let last: i64 = row.try_get_by_index(0)?;
         let row = counted::Model {
             last,
             at,
@@ -134,17 +136,12 @@ impl Work {
             .exec_without_returning(self.connection())
             .await?;
         let kept = i64::try_from(LAST).unwrap_or(i64::MAX);
-        counted::Entity::delete_many()
-            .filter(counted::Column::Last.lte(last - kept))
-            .exec(self.connection())
-            .await?;
-        let head = counted_head::ActiveModel {
-            id: Set(1),
-            last: Set(last),
-        };
-        counted_head::Entity::update(head)
-            .exec(self.connection())
-            .await?;
+        if last / kept != (last - operations) / kept {
+            counted::Entity::delete_many()
+                .filter(counted::Column::Last.lte(last - kept))
+                .exec(self.connection())
+                .await?;
+        }
         Ok(())
     }
 }
@@ -156,7 +153,10 @@ impl Store {
             .order_by_desc(counted::Column::Last)
             .all(self.read())
             .await?;
+        let kept = i64::try_from(LAST).unwrap_or(i64::MAX);
+        let end = rows.first().map_or(0, |row| row.last);
         rows.into_iter()
+            .filter(|row| row.last > end - kept)
             .map(|row| Ok((row.at, from_json(&row.operations)?)))
             .collect()
     }

@@ -1,19 +1,35 @@
 //! Keys as rows.
 
 use sea_orm::prelude::Uuid;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
-    ActiveValue::NotSet, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    ActiveValue::NotSet, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 use types::Timestamp;
 
-use super::entity::api_key;
+use super::entity::{api_key, configuration};
 use super::{Store, Stored, Work};
 
 impl Store {
-    pub(crate) async fn key_by_hash(&self, hash: &[u8]) -> Stored<Option<api_key::Model>> {
-        let found = api_key::Entity::find().filter(api_key::Column::Hash.eq(hash.to_vec()));
-        Ok(found.one(self.read()).await?)
+    /// A key, and the version of the configuration at the same moment.
+    pub(crate) async fn key_by_hash(&self, hash: &[u8]) -> Stored<Option<(api_key::Model, i64)>> {
+        let version = Query::select()
+            .column(configuration::Column::Version)
+            .from(configuration::Entity)
+            .to_owned();
+        let found = api_key::Entity::find()
+            .filter(api_key::Column::Hash.eq(hash.to_vec()))
+            .expr_as(Expr::SubQuery(None, Box::new(version.into())), "version");
+        let select = found.build(self.read().get_database_backend());
+        let Some(row) = self.read().query_one_raw(select).await? else {
+            return Ok(None);
+        };
+        let version = row.try_get("", "version")?;
+        Ok(Some((
+            api_key::Model::from_query_result(&row, "")?,
+            version,
+        )))
     }
 
     pub(crate) async fn keys_of(&self, host_id: i32) -> Stored<Vec<api_key::Model>> {

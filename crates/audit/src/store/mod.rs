@@ -5,6 +5,7 @@
 //! unless it is committed.
 
 mod append;
+mod bulk;
 mod catalog;
 mod counts;
 mod entity;
@@ -98,6 +99,8 @@ pub(crate) struct Store {
 
 /// How many connections read at once.
 const READERS: u32 = 8;
+/// How long a connection rests until it is asked whether it still stands before it is used.
+const IDLE: Duration = Duration::from_secs(1);
 
 impl Store {
     /// Connects to `url`. SQLite gets one connection that writes and several that read.
@@ -111,6 +114,8 @@ impl Store {
         options
             .max_connections(READERS * 2)
             .acquire_timeout(Duration::from_secs(30))
+            // A connection in use needs no question whether it still stands.
+            .test_before_acquire_if_idle_for(IDLE)
             .sqlx_logging(false)
             .set_application_name("revisor");
         let connection = Database::connect(options).await?;
@@ -159,6 +164,7 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
     options
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(30))
+        .test_before_acquire(false)
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(|options| {
             options

@@ -25,7 +25,7 @@ const USER: &str = "postgres";
 pub(crate) struct Postgres {
     port: u16,
     // Stopped before its folder goes: fields are dropped in order.
-    _service: Service,
+    service: Service,
     _folder: TempDir,
 }
 
@@ -82,9 +82,14 @@ impl Postgres {
         step.done();
         Ok(Self {
             port: addr.port(),
-            _service: service,
+            service,
             _folder: folder,
         })
+    }
+
+    /// The number of the process that the others are children of.
+    pub(crate) fn id(&self) -> u32 {
+        self.service.id()
     }
 
     /// Where it is; the tests make a database each.
