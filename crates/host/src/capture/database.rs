@@ -61,6 +61,7 @@ impl Database {
              SET idle_in_transaction_session_timeout = 0; SET TimeZone = 'UTC'; \
              SET default_transaction_isolation = 'read committed'; \
              SET default_transaction_read_only = off; SET row_security = off; \
+             SET synchronous_commit = on; \
              SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10",
         )
         .await?;

@@ -136,7 +136,9 @@ pub(super) fn steps<'a>(
             continue;
         };
         let ids = vec![change.id];
-        let id = format!("{prefix}:{}", change.id);
+        // The time tells apart what a database that was put back to an earlier state writes at the
+        // places that it had given away before.
+        let id = format!("{prefix}:{}-{:x}", change.id, change.at);
         let place = change.id;
         match (&change.before, &change.after) {
             (Some(before), Some(after)) if before.key != after.key => {
@@ -298,8 +300,8 @@ mod tests {
         assert_eq!(
             kinds(&steps),
             [
-                (OperationKind::Unlink, "a".to_owned(), "u:5:1".to_owned()),
-                (OperationKind::Create, "b".to_owned(), "u:5:2".to_owned()),
+                (OperationKind::Unlink, "a".to_owned(), "u:5-0:1".to_owned()),
+                (OperationKind::Create, "b".to_owned(), "u:5-0:2".to_owned()),
             ]
         );
         assert_eq!((&steps[0].ids, &steps[1].ids), (&vec![], &vec![5]));

@@ -101,6 +101,7 @@ impl Session {
         if rows.is_empty() {
             return Ok(false);
         }
+        self.settle().await?;
         let (changes, strange) = self.changes(&rows).await?;
         for (id, why, row) in strange {
             set_aside(&mut self.connection, (id, 0), &[id], &why, &row).await?;
@@ -111,6 +112,21 @@ impl Session {
             self.queue.extend(steps);
         }
         Ok(true)
+    }
+
+    /// Waits until the transactions that were read are on the disk. With `synchronous_commit = off`
+    /// they are seen before that, and a crash takes them back: they would be told, and had never
+    /// been. A commit that is waited for writes down all that came before it.
+    async fn settle(&mut self) -> Result<(), Error> {
+        let row = sqlx::query("SELECT pg_current_wal_flush_lsn() >= pg_current_wal_insert_lsn()")
+            .fetch_one(&mut self.connection)
+            .await?;
+        if !row.try_get::<bool, _>(0)? {
+            sqlx::query("SELECT setval('revisor.until', last_value) FROM revisor.until")
+                .execute(&mut self.connection)
+                .await?;
+        }
+        Ok(())
     }
 
     /// The rows with the lowest places.
