@@ -4,9 +4,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 mod changes;
+mod cluster;
 mod crash;
 mod failure;
 mod host;
+mod killed;
 mod kinds;
 mod order;
 mod rows;
