@@ -107,6 +107,19 @@ pub(super) async fn try_lock(
     Ok(row.try_get(0)?)
 }
 
+/// Text of a database without an encoding may not be text at all.
+pub(super) async fn check_encoding(connection: &mut PgConnection) -> Result<(), Error> {
+    let row = sqlx::query("SELECT current_setting('server_encoding')")
+        .fetch_one(connection)
+        .await?;
+    if row.try_get::<String, _>(0)? == "SQL_ASCII" {
+        return Err(Error::refused(
+            "the database has the encoding SQL_ASCII: its texts may be no texts, and cannot be told",
+        ));
+    }
+    Ok(())
+}
+
 /// A name as SQL writes it.
 pub(super) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))

@@ -4,11 +4,14 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
 use types::{Actor, Context, Operation, OperationKind, Timestamp};
 
 use super::kind::Kind;
+use super::model::looks_secret;
 use super::order::{Change, Side, Who};
-use super::schema::Shape;
+use super::shape::{Key, Shape};
 use super::values;
 
 /// Longest texts, in characters, that the server takes.
@@ -24,12 +27,12 @@ const RECORD_NAME: usize = 2_000;
 pub(super) struct Subject {
     /// The model's name.
     pub(super) model: String,
+    /// The installation's id.
+    pub(super) install: Uuid,
     /// What its rows look like.
     pub(super) shape: Shape,
     /// The field that names a record.
     pub(super) name_field: Option<String>,
-    /// Columns that are in no log.
-    pub(super) ignored: BTreeSet<String>,
     /// Columns that the table has now.
     pub(super) columns: BTreeSet<String>,
 }
@@ -45,15 +48,14 @@ pub(super) struct Step {
     pub(super) operation: Option<Operation>,
 }
 
-/// Reads one side of a row: its values, with digests in the place of bytes, and its key.
+/// Reads one side of the row at a place: its values, with digests in the place of bytes, and its key.
 pub(super) fn side(
-    shape: &Shape,
-    row: Option<Map<String, Value>>,
+    subject: &Subject,
+    place: i64,
+    mut values: Map<String, Value>,
     digests: Option<&Value>,
-) -> Result<Option<Side>, String> {
-    let Some(mut values) = row else {
-        return Ok(None);
-    };
+) -> Result<Side, String> {
+    let shape = &subject.shape;
     if let Some(Value::Object(digests)) = digests {
         for (name, digest) in digests {
             if !digest.is_null() {
@@ -67,25 +69,50 @@ pub(super) fn side(
             *value = values::convert(Some(Kind::Bytes), value.take());
         }
     }
-    let mut keys = shape.keys.iter();
-    let key = keys.find(|key| {
-        key.iter()
-            .all(|name| values.get(name).is_some_and(|value| !value.is_null()))
-    });
-    let Some(key) = key else {
+    let held = |key: &&Key| {
+        let mut names = key.columns.iter();
+        names.all(|name| values.get(name).is_some_and(|value| !value.is_null()))
+    };
+    // Where a column of the key has another name, rows hold it before that was seen.
+    let mut keys = shape.keys.iter().filter(held);
+    let key = keys.clone().find(|key| key.since <= place);
+    let Some(key) = key.or_else(|| keys.next()) else {
         return Err("the row does not hold the columns of its primary key".to_owned());
     };
     let parts: Vec<String> = key
+        .columns
         .iter()
         .map(|name| {
             let kind = kind(shape, name);
-            values::id_text(&values::convert(kind, values[name].clone()))
+            let text = values::id_text(&values::convert(kind, values[name].clone()));
+            if shape.sensitive.contains(name) {
+                disguise(subject.install, &text)
+            } else {
+                text
+            }
         })
         .collect();
-    Ok(Some(Side {
+    Ok(Side {
         key: record_id(&parts),
         values,
-    }))
+    })
+}
+
+/// What a secret is known by where it is a record's key. Another installation knows it by another.
+fn disguise(install: Uuid, secret: &str) -> String {
+    let digest = Sha256::new()
+        .chain_update(install.as_bytes())
+        .chain_update(secret.as_bytes())
+        .finalize();
+    format!("#{}", &hex(&digest)[..32])
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect::<Vec<_>>()
+        .concat()
 }
 
 fn kind(shape: &Shape, column: &str) -> Option<Kind> {
@@ -115,13 +142,8 @@ fn record_id(parts: &[String]) -> String {
         return id;
     }
     let digest = Sha256::digest(id.as_bytes());
-    let hex: String = digest
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect::<Vec<_>>()
-        .concat();
     let head: String = id.chars().take(RECORD_ID - 65).collect();
-    format!("{head}#{hex}")
+    format!("{head}#{}", hex(&digest))
 }
 
 /// The steps of one transaction. `prefix` makes ids unique among all installations.
@@ -212,10 +234,12 @@ fn operation(
 
 /// The values of a row as they are sent.
 fn sent(subject: &Subject, side: &Side) -> Map<String, Value> {
-    let values = side
-        .values
-        .iter()
-        .filter(|(name, _)| !subject.ignored.contains(*name));
+    // A column that came and went before it was seen is declared to nobody.
+    let kept = |name: &str| {
+        let unknown = !subject.shape.columns.contains_key(name);
+        !(subject.shape.ignored.contains(name) || unknown && looks_secret(name))
+    };
+    let values = side.values.iter().filter(|(name, _)| kept(name));
     values
         .map(|(name, value)| {
             (
@@ -272,12 +296,16 @@ mod tests {
     fn subject() -> Subject {
         Subject {
             model: "lead".to_owned(),
+            install: Uuid::nil(),
             shape: Shape {
-                keys: vec![vec!["id".to_owned()]],
-                columns: Map::new(),
+                keys: vec![Key {
+                    columns: vec!["id".to_owned()],
+                    since: 0,
+                }],
+                ignored: BTreeSet::from(["seen".to_owned()]),
+                ..Shape::default()
             },
             name_field: None,
-            ignored: BTreeSet::from(["seen".to_owned()]),
             columns: BTreeSet::new(),
         }
     }
@@ -337,12 +365,11 @@ mod tests {
     fn digests_take_the_place_of_bytes() {
         let row = json!({"id": 1, "photo": null}).as_object().cloned();
         let digests = json!({"photo": {"binary": {"size": 1}}, "other": null});
-        let side = side(&subject().shape, row, Some(&digests))
-            .unwrap()
-            .unwrap();
+        let side = side(&subject(), 1, row.unwrap(), Some(&digests)).unwrap();
         assert_eq!(side.values["photo"], json!({"binary": {"size": 1}}));
         assert!(!side.values.contains_key("other"));
-        assert!(super::side(&subject().shape, json!({"x": 1}).as_object().cloned(), None).is_err());
+        let without = json!({"x": 1}).as_object().cloned().unwrap();
+        assert!(super::side(&subject(), 1, without, None).is_err());
     }
 
     proptest! {

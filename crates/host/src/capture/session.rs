@@ -48,6 +48,7 @@ impl Session {
         if !try_lock(&mut connection, DELIVERS).await? {
             return Err(Error::Standby);
         }
+        schema::follow(&mut connection).await?;
         let install = schema::install(&mut connection).await?;
         let row = sqlx::query("SELECT current_setting('track_commit_timestamp') = 'on'")
             .fetch_one(&mut connection)
@@ -246,7 +247,8 @@ fn change(row: &PgRow, subjects: &Subjects) -> Result<Result<(Change, bool), Str
             "there is no captured table of the number {tab}"
         )));
     };
-    let sides = sides(subject, &op, rows.as_deref(), digests.as_deref());
+    let place: i64 = row.try_get(0)?;
+    let sides = sides(subject, place, &op, rows.as_deref(), digests.as_deref());
     let (before, after) = match sides {
         Ok(sides) => sides,
         Err(why) => return Ok(Err(why)),
@@ -259,7 +261,7 @@ fn change(row: &PgRow, subjects: &Subjects) -> Result<Result<(Change, bool), Str
                 .any(|name| !subject.shape.columns.contains_key(name))
         });
     let change = Change {
-        id: row.try_get(0)?,
+        id: place,
         xid: row.try_get(1)?,
         committed: row.try_get(2)?,
         tab,
@@ -285,6 +287,7 @@ type Sides = (Option<Side>, Option<Side>);
 /// Both sides of a row of the outbox.
 fn sides(
     subject: &decode::Subject,
+    place: i64,
     op: &str,
     rows: Option<&str>,
     digests: Option<&str>,
@@ -298,7 +301,7 @@ fn sides(
     };
     let side = |text: &str, name: &str| {
         let values = values::row(text).ok_or_else(unreadable)?;
-        decode::side(&subject.shape, Some(values), digest(name))
+        decode::side(subject, place, values, digest(name)).map(Some)
     };
     match op {
         "i" => Ok((None, side(rows, "f2")?)),

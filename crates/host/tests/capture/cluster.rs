@@ -92,7 +92,7 @@ impl Cluster {
     /// Waits until it takes connections; one that ended meanwhile (what was killed was not gone
     /// yet) is started again.
     pub(crate) fn wait(&mut self) {
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_mins(1);
         let ready = self.programs.join("pg_isready");
         let port = self.port.to_string();
         while Instant::now() < deadline {

@@ -167,7 +167,7 @@ async fn write(url: String, seed: u64, over: Arc<AtomicBool>, written: Arc<Atomi
             link = PgConnection::connect(&url).await.ok();
             if let Some(client) = link.as_mut() {
                 // Half of the clients do not wait for the disk.
-                let wait = ["on", "off"][usize::from(seed % 2 == 0)];
+                let wait = ["on", "off"][usize::from(seed.is_multiple_of(2))];
                 let set = format!("SET synchronous_commit = {wait}; SET lock_timeout = '2s'");
                 if run(client, &set).await.is_err() {
                     link = None;
