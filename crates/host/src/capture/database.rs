@@ -120,6 +120,24 @@ pub(super) async fn check_encoding(connection: &mut PgConnection) -> Result<(), 
     Ok(())
 }
 
+/// A publication of all tables sends those of capture as well, and a PostgreSQL that subscribed to it
+/// stops at the first row of a table that it does not have: the host's replication would be broken.
+pub(super) async fn check_publications(connection: &mut PgConnection) -> Result<(), Error> {
+    let rows =
+        sqlx::query("SELECT pubname::text FROM pg_publication WHERE puballtables ORDER BY 1")
+            .fetch_all(connection)
+            .await?;
+    let Some(first) = rows.first() else {
+        return Ok(());
+    };
+    let name: String = first.try_get(0)?;
+    Err(Error::refused(format!(
+        "the publication {name} sends all tables, and would send those of capture: a PostgreSQL that subscribes \
+         to it would stop, since it has none of them. Let it send tables by their names or schemas, or say \
+         --despite-publication where nothing but a stream of changes is read; nothing was installed"
+    )))
+}
+
 /// A name as SQL writes it.
 pub(super) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))

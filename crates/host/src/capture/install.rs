@@ -14,7 +14,9 @@ use uuid::Uuid;
 
 use super::Error;
 use super::catalog::{self, Table};
-use super::database::{CHANGES, Database, check_encoding, literal, run, run_whole, try_lock};
+use super::database::{
+    CHANGES, Database, check_encoding, check_publications, literal, run, run_whole, try_lock,
+};
 use super::model::{self, Choices};
 use super::schema::{self, BACKLOG, Captured, Install, Owner};
 use super::shape::Shape;
@@ -45,6 +47,8 @@ pub struct Wish {
     pub not_sensitive: Vec<String>,
     /// Columns that are in no log.
     pub ignored: Vec<String>,
+    /// Whether to install although a publication sends all tables, and with them capture's own.
+    pub despite_publication: bool,
     /// How long to try for tables that are in use.
     pub patience: Duration,
 }
@@ -162,6 +166,9 @@ async fn settle(connection: &mut PgConnection, wish: &Wish) -> Result<(Install, 
     };
     if fresh {
         check_encoding(connection).await?;
+    }
+    if fresh && !wish.despite_publication {
+        check_publications(connection).await?;
     }
     install.strict = wish.strict.unwrap_or(install.strict);
     install.max_backlog = wish.max_backlog.unwrap_or(install.max_backlog);

@@ -157,6 +157,33 @@ async fn triggers_that_were_disabled_or_put_back_halfway_are_mended_by_installin
 }
 
 #[tokio::test]
+async fn a_publication_of_all_tables_keeps_capture_out_unless_it_is_said() {
+    let Some(host) = Host::new(
+        "CREATE TABLE t (id int PRIMARY KEY); CREATE PUBLICATION everything FOR ALL TABLES",
+    )
+    .await
+    else {
+        return;
+    };
+    let before = host.dump();
+    let error = host.try_install(Wish::default()).await.unwrap_err();
+    assert!(
+        error.to_string().contains("publication everything"),
+        "{error}"
+    );
+    assert_eq!(host.dump(), before);
+    let wish = Wish {
+        despite_publication: true,
+        ..Wish::default()
+    };
+    host.install(wish).await;
+    // Said once.
+    host.install(Wish::default()).await;
+    host.run("INSERT INTO t VALUES (1)").await;
+    assert_eq!(host.lines().await.len(), 1);
+}
+
+#[tokio::test]
 async fn what_waits_when_the_key_changes_is_told_by_the_key_it_had() {
     let Some(host) =
         Host::captured("CREATE TABLE t (id int PRIMARY KEY, code text NOT NULL)").await
