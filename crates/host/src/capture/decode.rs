@@ -4,22 +4,21 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
-use uuid::Uuid;
-
 use types::{Actor, Context, Operation, OperationKind, Timestamp};
+use uuid::Uuid;
 
 use super::kind::Kind;
 use super::model::looks_secret;
 use super::order::{Change, Side, Who};
 use super::shape::{Key, Shape};
 use super::values;
+use crate::fit::{hex, record_id};
 
 /// Longest texts, in characters, that the server takes.
 const LOGIN: usize = 256;
 const GROUP: usize = 128;
 const GROUPS: usize = 1_000;
 const CONTEXT: usize = 2_000;
-const RECORD_ID: usize = 512;
 const RECORD_NAME: usize = 2_000;
 
 /// What is known of a captured table when its rows are told.
@@ -107,43 +106,12 @@ fn disguise(install: Uuid, secret: &str) -> String {
     format!("#{}", &hex(&digest)[..32])
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect::<Vec<_>>()
-        .concat()
-}
-
 fn kind(shape: &Shape, column: &str) -> Option<Kind> {
     shape
         .columns
         .get(column)
         .and_then(Value::as_str)
         .and_then(Kind::parse)
-}
-
-/// The id of a record. A single key is its own text; several are joined by commas, with commas
-/// and backslashes inside them escaped, so that different keys never give one id. What is too
-/// long is cut and told apart by a digest.
-fn record_id(parts: &[String]) -> String {
-    let id = match parts {
-        [one] if one.is_empty() => "\\e".to_owned(),
-        [one] if one.starts_with('\\') => format!("\\{one}"),
-        [one] => one.clone(),
-        parts => {
-            let escaped = parts
-                .iter()
-                .map(|part| part.replace('\\', "\\\\").replace(',', "\\,"));
-            escaped.collect::<Vec<_>>().join(",")
-        }
-    };
-    if id.chars().count() <= RECORD_ID {
-        return id;
-    }
-    let digest = Sha256::digest(id.as_bytes());
-    let head: String = id.chars().take(RECORD_ID - 65).collect();
-    format!("{head}#{}", hex(&digest))
 }
 
 /// The steps of one transaction. `prefix` makes ids unique among all installations.
@@ -290,7 +258,6 @@ fn cut(text: &str, most: usize) -> String {
 mod tests {
     use super::*;
     use crate::capture::order::tests::{change, side as state};
-    use proptest::prelude::*;
     use serde_json::json;
 
     fn subject() -> Subject {
@@ -370,21 +337,5 @@ mod tests {
         assert!(!side.values.contains_key("other"));
         let without = json!({"x": 1}).as_object().cloned().unwrap();
         assert!(super::side(&subject(), 1, without, None).is_err());
-    }
-
-    proptest! {
-        #[test]
-        fn different_keys_never_give_one_id(
-            a in prop::collection::vec("[a,\\\\e]{0,4}", 2), b in prop::collection::vec("[a,\\\\e]{0,4}", 2)
-        ) {
-            prop_assert_eq!(a == b, record_id(&a) == record_id(&b));
-        }
-
-        #[test]
-        fn a_long_key_stays_itself(a in "[ab]{600}", b in "[ab]{600}") {
-            let (one, two) = (record_id(std::slice::from_ref(&a)), record_id(std::slice::from_ref(&b)));
-            prop_assert_eq!(one.chars().count(), 512);
-            prop_assert_eq!(a == b, one == two);
-        }
     }
 }
