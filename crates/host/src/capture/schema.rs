@@ -25,7 +25,7 @@ use super::shape::Shape;
 /// What the comment of our schema begins with; one without it is somebody else's.
 const COMMENT: &str = "Revisor capture";
 /// The version of the schema.
-const VERSION: i32 = 1;
+const VERSION: i32 = 2;
 /// How many operations may wait where nobody said otherwise.
 pub(super) const BACKLOG: i64 = 5_000_000;
 
@@ -182,7 +182,10 @@ pub(super) async fn install(connection: &mut PgConnection) -> Result<Install, Er
     .await?;
     let row = row.ok_or_else(|| Error::Foreign("the table install is empty".to_owned()))?;
     if row.try_get::<i32, _>(7)? != VERSION {
-        return Err(Error::Foreign("it was made by another version".to_owned()));
+        return Err(Error::Foreign(
+            "it was made by another version; `uninstall --discard`, then `install` makes it anew"
+                .to_owned(),
+        ));
     }
     let id: String = row.try_get(0)?;
     Ok(Install {
