@@ -83,7 +83,7 @@ def main() -> None:
         time.sleep(0.1)
     stop.set()
     deliverer.join()
-    waiting, aside, _ = backlog(db)
+    waiting, aside, *_ = backlog(db)
     print(f"outbox: {waiting} waiting, {aside} set aside")
 
     # The plain call, for what has no database: a script that has imported something.

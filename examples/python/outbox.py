@@ -22,6 +22,7 @@ import signal
 import sqlite3
 import sys
 import threading
+import time
 import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -80,24 +81,42 @@ class Backlog(NamedTuple):
     set_aside: int
     oldest: str | None
     """When the one that waits longest was written."""
+    bytes: int
+    """How large all of them are, those set aside included."""
 
 
 def backlog(db: sqlite3.Connection) -> Backlog:
     """How far delivery is behind: something to watch."""
     row = db.execute(
         "SELECT count(*) FILTER (WHERE refused IS NULL), count(refused),"
-        " min(written_at) FILTER (WHERE refused IS NULL) FROM revisor_outbox"
+        " min(written_at) FILTER (WHERE refused IS NULL),"
+        " coalesce(sum(length(operation)), 0) FROM revisor_outbox"
     ).fetchone()
     return Backlog(*row)
+
+
+class Bound(NamedTuple):
+    """How much the outbox may hold, what is set aside included."""
+
+    operations: int = 1_000_000
+    bytes: int = 2 << 30
+
+
+class Full(Exception):
+    """The outbox holds as much as it may: the transaction is not done, since it is not audited."""
 
 
 class Outbox:
     """How a host's tables are told to Revisor."""
 
-    def __init__(self, names: Mapping[str, str], prefix: str = "") -> None:
+    def __init__(
+        self, names: Mapping[str, str], prefix: str = "", bound: Bound | None = None
+    ) -> None:
         """`names`: for each audited table the column that names a record to people. The model is
         the table's name after `prefix`."""
-        self.names, self.prefix = names, prefix
+        self.names, self.prefix, self.bound = names, prefix, bound or Bound()
+        self._seen = (0, 0)
+        self._good_until = 0.0
 
     @contextlib.contextmanager
     def transaction(
@@ -119,6 +138,25 @@ class Outbox:
             if db.in_transaction:
                 db.execute("ROLLBACK")
             raise
+
+    def _make_room(self, db: sqlite3.Connection, texts: list[str]) -> None:
+        """Refuses what goes beyond the bound.
+
+        To count a large outbox takes its time, so it is done once a second, and the less often the
+        longer it takes; so much more than the bound may others write meanwhile.
+        """
+        start = time.monotonic()
+        if start >= self._good_until:
+            found = backlog(db)
+            self._seen = (found.waiting + found.set_aside, found.bytes)
+            now = time.monotonic()
+            self._good_until = now + max(1.0, 50 * (now - start))
+        operations = self._seen[0] + len(texts)
+        size = self._seen[1] + sum(map(len, texts))
+        if operations > self.bound.operations or size > self.bound.bytes:
+            held = "%d operations (%d bytes)" % self._seen
+            raise Full(f"not audited, so not done: the outbox holds {held}, as much as it may")
+        self._seen = (operations, size)
 
 
 class Transaction:
@@ -209,9 +247,11 @@ class Transaction:
         if not installed(self.db):
             log.warning("there is no outbox: %d operations not audited", len(self._operations))
             return
+        texts = [json.dumps(one, allow_nan=False) for one in self._operations]
+        self._outbox._make_room(self.db, texts)
         self.db.executemany(
             "INSERT INTO revisor_outbox (id, operation) VALUES (?, ?)",
-            [(one["id"], json.dumps(one, allow_nan=False)) for one in self._operations],
+            [(one["id"], text) for one, text in zip(self._operations, texts)],
         )
 
 
@@ -376,8 +416,9 @@ def main() -> None:
             return
         if given.command == "retry":
             db.execute("UPDATE revisor_outbox SET refused = NULL")
-        waiting, aside, oldest = backlog(db)
-        print(f"{waiting} waiting{f' since {oldest}' if oldest else ''}, {aside} set aside")
+        waiting, aside, oldest, size = backlog(db)
+        since = f" since {oldest}" if oldest else ""
+        print(f"{waiting} waiting{since}, {aside} set aside, {size} bytes")
         for row in db.execute("SELECT id, refused FROM revisor_outbox WHERE refused IS NOT NULL"):
             print(f"  {row['id']}: {row['refused']}")
 

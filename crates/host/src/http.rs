@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use reqwest::{
     Client, RequestBuilder, Response, StatusCode,
-    header::{ETAG, IF_NONE_MATCH, RETRY_AFTER},
+    header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH, RETRY_AFTER},
 };
 use serde::Serialize;
 use types::{
@@ -117,16 +117,25 @@ impl HttpServer {
     }
 }
 
+/// As many bytes as the server takes in one request.
+const LARGEST: usize = 8 * 1024 * 1024;
+
 impl Server for HttpServer {
     async fn record(&self, batch: &[Operation]) -> Result<Vec<Outcome>, Refusal> {
         #[derive(Serialize)]
         struct Batch<'a> {
             operations: &'a [Operation],
         }
-        let request = self
-            .client
-            .post(self.to("/api/v1/operations"))
-            .json(&Batch { operations: batch });
+        let body = serde_json::to_vec(&Batch { operations: batch });
+        let body = body.map_err(|error| Refusal::Batch(error.to_string()))?;
+        // Not sent: whoever refuses a body before it is read may cut the connection, and with it the
+        // answer, so that it would be tried again for ever.
+        if body.len() > LARGEST {
+            let why = format!("{} bytes are more than a request may have", body.len());
+            return Err(Refusal::Batch(why));
+        }
+        let request = self.client.post(self.to("/api/v1/operations"));
+        let request = request.header(CONTENT_TYPE, "application/json").body(body);
         let response = self.send(request).await?;
         let Results { results } = response.json().await.map_err(|error| self.away(&error))?;
         if results.len() == batch.len() {
@@ -351,6 +360,17 @@ mod tests {
         let refusal = server.record(&one()).await.unwrap_err().to_string();
         assert!(refusal.contains(&address.to_string()), "{refusal}");
         assert!(refusal.to_lowercase().contains("refused"), "{refusal}");
+    }
+
+    #[tokio::test]
+    async fn what_is_larger_than_a_request_may_be_is_refused_without_asking() {
+        let server = HttpServer::new("http://127.0.0.1:9", "k").unwrap();
+        let mut large = one();
+        large[0].record_name = Some("x".repeat(LARGEST));
+        let refusal = server.record(&large).await.unwrap_err();
+        assert!(matches!(refusal, Refusal::Batch(_)), "{refusal}");
+        let refusal = server.record(&one()).await.unwrap_err();
+        assert!(matches!(refusal, Refusal::Later { .. }), "{refusal}");
     }
 
     #[test]

@@ -13,6 +13,8 @@
 #[cfg(feature = "capture")]
 pub mod capture;
 pub mod delivery;
+#[cfg(any(feature = "seaorm", feature = "capture"))]
+mod fit;
 mod http;
 #[cfg(feature = "axum")]
 mod layer;

@@ -124,13 +124,35 @@ class Writing(Case):
             self.contacts("Ada")
         self.assertEqual(self.db.execute("SELECT count(*) FROM contact").fetchone()[0], 0)
 
+    def test_at_the_bound_nothing_is_done_until_there_is_room(self) -> None:
+        for bound in (outbox.Bound(operations=2), outbox.Bound(bytes=700)):
+            with self.subTest(bound):
+                narrow = outbox.Outbox({"contact": "name"}, bound=bound)
+
+                def add(name: str) -> None:
+                    with narrow.transaction(self.db, USER) as tx:
+                        tx.insert("contact", {"name": name})
+
+                before = self.db.execute("SELECT count(*) FROM contact").fetchone()[0]
+                add("a")
+                add("b")
+                with self.assertRaisesRegex(outbox.Full, "not audited, so not done.* 2 operations"):
+                    add("c")
+                after = self.db.execute("SELECT count(*) FROM contact").fetchone()[0]
+                self.assertEqual((after - before, outbox.backlog(self.db).waiting), (2, 2))
+                while self.deliverer.deliver(self.db):
+                    pass
+                narrow._good_until = 0  # A second later.
+                add("c")
+                self.deliverer.deliver(self.db)
+
 
 class Delivering(Case):
     def test_operations_arrive_in_order_and_leave_the_outbox(self) -> None:
         self.contacts("a", "b", "c")
         self.assertEqual(self.deliverer.deliver(self.db), 3)
         self.assertEqual(self.server.names(), ["a", "b", "c"])
-        self.assertEqual(outbox.backlog(self.db), (0, 0, None))
+        self.assertEqual(outbox.backlog(self.db), (0, 0, None, 0))
         self.assertEqual(self.deliverer.deliver(self.db), 0)
 
     def test_a_crash_between_answer_and_delete_sends_again_and_records_once(self) -> None:
@@ -313,8 +335,8 @@ class WithAServer(Case):
         self.contacts("a", "b")
         self.db.execute("UPDATE revisor_outbox SET refused = 'too odd' WHERE place = 1")
         told = command("status")
-        self.assertRegex(told, r"^1 waiting since .*Z, 1 set aside\n  [-0-9a-f]{36}: too odd\n$")
-        self.assertRegex(command("retry"), "^2 waiting since .*Z, 0 set aside\n$")
+        self.assertRegex(told, r"^1 waiting since .*Z, 1 set aside, \d+ bytes\n  [-0-9a-f]{36}: too odd\n$")
+        self.assertRegex(command("retry"), "^2 waiting since .*Z, 0 set aside, \d+ bytes\n$")
         self.assertEqual(command("drop"), "")
         self.assertIn("has no outbox", command("status"))
 

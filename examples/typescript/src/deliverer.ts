@@ -178,9 +178,9 @@ async function main(command = 'deliver'): Promise<void> {
       return;
     }
     if (command === 'retry') await db.query('UPDATE revisor_outbox SET refused = NULL');
-    const { waiting, setAside, oldest } = await backlog(db);
+    const { waiting, setAside, oldest, bytes } = await backlog(db);
     const since = oldest ? ` since ${oldest.toISOString()}` : '';
-    console.log(`${waiting} waiting${since}, ${setAside} set aside`);
+    console.log(`${waiting} waiting${since}, ${setAside} set aside, ${bytes} bytes`);
     const aside = await db.query(
       'SELECT id, refused FROM revisor_outbox WHERE refused IS NOT NULL ORDER BY place',
     );

@@ -45,14 +45,33 @@ export interface Backlog {
   setAside: number;
   /** When the one that waits longest was written. */
   oldest: Date | null;
+  /** How large all of them are, those set aside included. */
+  bytes: number;
+}
+
+/** How much the outbox may hold, what is set aside included. */
+export interface Bound {
+  operations: number;
+  bytes: number;
+}
+
+export const BOUND: Bound = { operations: 1_000_000, bytes: 2 * 1024 ** 3 };
+
+/** The outbox holds as much as it may: the transaction is not done, since it is not audited. */
+export class Full extends Error {
+  constructor(operations: number, bytes: number) {
+    const held = `${operations} operations (${bytes} bytes)`;
+    super(`not audited, so not done: the outbox holds ${held}, as much as it may`);
+  }
 }
 
 /** How far delivery is behind: something to watch. */
 export async function backlog(db: Database): Promise<Backlog> {
-  const told = await db.query<{ waiting: number; setAside: number; oldest: Date | null }>(
+  const told = await db.query<Backlog & pg.QueryResultRow>(
     `SELECT (count(*) FILTER (WHERE refused IS NULL))::int AS waiting,
             count(refused)::int AS "setAside",
-            min(written_at) FILTER (WHERE refused IS NULL) AS oldest
+            min(written_at) FILTER (WHERE refused IS NULL) AS oldest,
+            coalesce(sum(octet_length(operation)), 0)::float8 AS bytes
      FROM revisor_outbox`,
   );
   return told.rows[0] as Backlog;
@@ -68,12 +87,16 @@ export interface Table {
 
 /** A host's audited tables, each with a primary key `id`. */
 export class Outbox<T extends string> {
+  #seen: Bound = { operations: 0, bytes: 0 };
+  #goodUntil = 0;
+
   constructor(
     readonly tables: Readonly<Record<T, Table>>,
     /** What stands before a table's name in its model: `crm.` makes `crm.contact` of `contact`. */
     readonly prefix = '',
     /** Where it is told that operations are not audited. */
     readonly warn: (text: string) => void = console.warn,
+    readonly bound: Bound = BOUND,
   ) {}
 
   /**
@@ -116,6 +139,7 @@ export class Outbox<T extends string> {
     if (operations.length === 0) return;
     await client.query('SAVEPOINT revisor');
     try {
+      await this.#makeRoom(client, operations);
       await client.query(
         `INSERT INTO revisor_outbox (id, operation)
          SELECT id, operation FROM unnest($1::text[], $2::text[])
@@ -129,6 +153,27 @@ export class Outbox<T extends string> {
       await client.query('ROLLBACK TO SAVEPOINT revisor');
       this.warn(`there is no outbox: ${operations.length} operations not audited`);
     }
+  }
+
+  /**
+   * Refuses what goes beyond the bound. To count a large outbox takes its time, so it is done once a
+   * second, and the less often the longer it takes; so much more than the bound may others write
+   * meanwhile.
+   */
+  async #makeRoom(db: Database, texts: readonly [string, string][]): Promise<void> {
+    const start = performance.now();
+    if (start >= this.#goodUntil) {
+      const { waiting, setAside, bytes } = await backlog(db);
+      this.#seen = { operations: waiting + setAside, bytes };
+      const now = performance.now();
+      this.#goodUntil = now + Math.max(1000, 50 * (now - start));
+    }
+    const size = texts.reduce((sum, [, text]) => sum + Buffer.byteLength(text), 0);
+    const then = { operations: this.#seen.operations + texts.length, bytes: this.#seen.bytes + size };
+    if (then.operations > this.bound.operations || then.bytes > this.bound.bytes) {
+      throw new Full(this.#seen.operations, this.#seen.bytes);
+    }
+    this.#seen = then;
   }
 }
 

@@ -74,7 +74,7 @@ test('none is missing, none is there twice, and none is false', { skip: withoutB
   stop.abort();
   await run;
 
-  assert.deepEqual(await backlog(database.pool), { waiting: 0, setAside: 0, oldest: null });
+  assert.deepEqual(await backlog(database.pool), { waiting: 0, setAside: 0, oldest: null, bytes: 0 });
   const happened = await truth(database.pool);
   const logs = (await Promise.all(TABLES.map((table) => server.logs(`book.${table}`)))).flat();
   const told = logged(logs);

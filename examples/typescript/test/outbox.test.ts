@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 import { Deliverer, LARGEST } from '../src/deliverer.js';
-import { backlog, drop, install, Outbox } from '../src/outbox.js';
+import { backlog, BOUND, drop, Full, install, Outbox } from '../src/outbox.js';
 import { Refused, Revisor, TryLater, type Operation, type Result } from '../src/plain-call.js';
 import { outbox, prepare, warnings } from './host.js';
 import { Server, TestDatabase, withoutBoth, withoutDatabase } from './support.js';
@@ -180,11 +180,29 @@ describe('the outbox', { skip: withoutDatabase }, () => {
     }
   });
 
+  test('at the bound nothing is done until there is room', async () => {
+    for (const bound of [{ ...BOUND, operations: 2 }, { ...BOUND, bytes: 1000 }]) {
+      const narrow = new Outbox({ contact: { name: 'name' } }, '', console.warn, bound);
+      const add = (name: string) =>
+        narrow.transaction(database.pool, USER, {}, (tx) => tx.insert('contact', { name }));
+      const before = await many();
+      await add('a');
+      await add('b');
+      await assert.rejects(add('c'), (error) => error instanceof Full && /2 operations/.test(error.message));
+      assert.equal((await many()) - before, 2);
+      assert.equal((await backlog(database.pool)).waiting, 2);
+      while ((await deliverer.deliver(database.pool)) > 0);
+      await sleep(1100);
+      await add('c');
+      await deliverer.deliver(database.pool);
+    }
+  });
+
   test('operations arrive in order and leave the outbox', async () => {
     await contacts('a', 'b', 'c');
     assert.equal(await deliverer.deliver(database.pool), 3);
     assert.deepEqual(server.names, ['a', 'b', 'c']);
-    assert.deepEqual(await backlog(database.pool), { waiting: 0, setAside: 0, oldest: null });
+    assert.deepEqual(await backlog(database.pool), { waiting: 0, setAside: 0, oldest: null, bytes: 0 });
     assert.equal(await deliverer.deliver(database.pool), 0);
   });
 
@@ -362,8 +380,8 @@ describe('the outbox', { skip: withoutDatabase }, () => {
       };
       await contacts('a', 'b');
       await database.pool.query("UPDATE revisor_outbox SET refused = 'too odd' WHERE place = 1");
-      assert.match(await command('status'), /^1 waiting since .*Z, 1 set aside\n {2}[-0-9a-f]{36}: too odd\n$/);
-      assert.match(await command('retry'), /^2 waiting since .*Z, 0 set aside\n$/);
+      assert.match(await command('status'), /^1 waiting since .*Z, 1 set aside, \d+ bytes\n {2}[-0-9a-f]{36}: too odd\n$/);
+      assert.match(await command('retry'), /^2 waiting since .*Z, 0 set aside, \d+ bytes\n$/);
       assert.equal(await command('drop'), '');
       await assert.rejects(command('status'), /does not exist/);
     });

@@ -54,6 +54,10 @@ pub(super) struct Install {
     /// Columns that are in no log
     #[arg(long, value_delimiter = ',', value_name = "COLUMNS")]
     ignore: Vec<String>,
+    /// Install although a publication sends all tables: PostgreSQL stops a subscriber that does not
+    /// have capture's
+    #[arg(long)]
+    despite_publication: bool,
     /// For how many seconds to try for tables that are in use
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     patience: u64,
@@ -157,6 +161,7 @@ async fn put(database: &Database, install: Install) -> Result<(), CommandError> 
         sensitive: install.sensitive,
         not_sensitive: install.not_sensitive,
         ignored: install.ignore,
+        despite_publication: install.despite_publication,
         patience: Duration::from_secs(install.patience),
     };
     let installed = capture::install(database, &wish).await?;

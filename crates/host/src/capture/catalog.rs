@@ -18,8 +18,6 @@ pub(super) struct Table {
     pub(super) schema: String,
     /// Its name there.
     pub(super) name: String,
-    /// The role that owns it.
-    pub(super) owner: String,
     /// What `COMMENT ON TABLE` says.
     pub(super) comment: Option<String>,
     /// The columns of the primary key, in its order; empty where there is none.
@@ -37,6 +35,8 @@ pub(super) struct Table {
 pub(super) struct Column {
     /// Its name.
     pub(super) name: String,
+    /// Its number in the table, which outlives a new name.
+    pub(super) number: i64,
     /// What kind of values it has.
     pub(super) kind: Kind,
     /// Whether its text form depends on settings of the session.
@@ -94,7 +94,7 @@ fn matches(pattern: &str, text: &str) -> bool {
 }
 
 const TABLES: &str = "\
-SELECT c.oid::int8, n.nspname::text, c.relname::text, pg_get_userbyid(c.relowner)::text, \
+SELECT c.oid::int8, n.nspname::text, c.relname::text, \
        obj_description(c.oid, 'pg_class'), c.relkind = 'p', \
        coalesce((SELECT array_agg(a.attname::text ORDER BY k.place) FROM pg_index i \
           CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place) \
@@ -114,7 +114,8 @@ SELECT a.attrelid::int8, a.attname::text, a.atttypid::int8, \
        (SELECT f.confrelid::int8 FROM pg_constraint f WHERE f.contype = 'f' AND f.conrelid = a.attrelid \
           AND f.conkey = ARRAY[a.attnum] ORDER BY f.oid LIMIT 1), \
        EXISTS (SELECT FROM pg_index i WHERE i.indrelid = a.attrelid AND i.indisunique AND i.indnkeyatts = 1 \
-          AND i.indkey[0] = a.attnum AND i.indpred IS NULL) \
+          AND i.indkey[0] = a.attnum AND i.indpred IS NULL), \
+       a.attnum::int8 \
   FROM pg_attribute a WHERE a.attrelid::int8 = ANY($1) AND a.attnum > 0 AND NOT a.attisdropped \
  ORDER BY a.attrelid, a.attnum";
 
@@ -135,11 +136,10 @@ pub(super) async fn tables(connection: &mut PgConnection) -> Result<Vec<Table>, 
             oid: row.try_get(0)?,
             schema: row.try_get(1)?,
             name: row.try_get(2)?,
-            owner: row.try_get(3)?,
-            comment: row.try_get(4)?,
-            partitioned: row.try_get(5)?,
-            key: row.try_get(6)?,
-            partitions: row.try_get::<Vec<i64>, _>(7)?.into_iter().collect(),
+            comment: row.try_get(3)?,
+            partitioned: row.try_get(4)?,
+            key: row.try_get(5)?,
+            partitions: row.try_get::<Vec<i64>, _>(6)?.into_iter().collect(),
             columns: Vec::new(),
         });
     }
@@ -158,6 +158,7 @@ pub(super) async fn tables(connection: &mut PgConnection) -> Result<Vec<Table>, 
             comment: row.try_get(3)?,
             relation: row.try_get(4)?,
             unique: row.try_get(5)?,
+            number: row.try_get(6)?,
         });
     }
     for table in &mut tables {

@@ -61,6 +61,7 @@ impl Database {
              SET idle_in_transaction_session_timeout = 0; SET TimeZone = 'UTC'; \
              SET default_transaction_isolation = 'read committed'; \
              SET default_transaction_read_only = off; SET row_security = off; \
+             SET synchronous_commit = on; \
              SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10",
         )
         .await?;
@@ -104,6 +105,37 @@ pub(super) async fn try_lock(
         .fetch_one(connection)
         .await?;
     Ok(row.try_get(0)?)
+}
+
+/// Text of a database without an encoding may not be text at all.
+pub(super) async fn check_encoding(connection: &mut PgConnection) -> Result<(), Error> {
+    let row = sqlx::query("SELECT current_setting('server_encoding')")
+        .fetch_one(connection)
+        .await?;
+    if row.try_get::<String, _>(0)? == "SQL_ASCII" {
+        return Err(Error::refused(
+            "the database has the encoding SQL_ASCII: its texts may be no texts, and cannot be told",
+        ));
+    }
+    Ok(())
+}
+
+/// A publication of all tables sends those of capture as well, and a PostgreSQL that subscribed to it
+/// stops at the first row of a table that it does not have: the host's replication would be broken.
+pub(super) async fn check_publications(connection: &mut PgConnection) -> Result<(), Error> {
+    let rows =
+        sqlx::query("SELECT pubname::text FROM pg_publication WHERE puballtables ORDER BY 1")
+            .fetch_all(connection)
+            .await?;
+    let Some(first) = rows.first() else {
+        return Ok(());
+    };
+    let name: String = first.try_get(0)?;
+    Err(Error::refused(format!(
+        "the publication {name} sends all tables, and would send those of capture: a PostgreSQL that subscribes \
+         to it would stop, since it has none of them. Let it send tables by their names or schemas, or say \
+         --despite-publication where nothing but a stream of changes is read; nothing was installed"
+    )))
 }
 
 /// A name as SQL writes it.

@@ -33,10 +33,16 @@ impl Error {
         }
     }
 
-    /// Whether a lock was not to be had in time, so that another try may succeed.
+    /// Whether somebody else was at the same thing, so that another try may succeed.
     pub(super) fn is_busy(&self) -> bool {
-        // lock_not_available, deadlock_detected
-        matches!(self.state().as_deref(), Some("55P03" | "40P01"))
+        match self.state().as_deref() {
+            // lock_not_available, deadlock_detected
+            Some("55P03" | "40P01") => true,
+            // Delivery brings functions up to date while they are installed: one of both fails.
+            Some("XX000") => self.to_string().contains("concurrently updated"),
+            Some("23505") => self.to_string().contains("pg_proc_proname_args_nsp_index"),
+            _ => false,
+        }
     }
 }
 

@@ -14,9 +14,13 @@ use uuid::Uuid;
 
 use super::Error;
 use super::catalog::{self, Table};
-use super::database::{CHANGES, Database, literal, run, run_whole, try_lock};
+use super::database::{
+    CHANGES, Database, check_encoding, check_publications, literal, run, run_whole, try_lock,
+};
 use super::model::{self, Choices};
-use super::schema::{self, BACKLOG, Captured, Install, Owner, Shape};
+use super::schema::{self, BACKLOG, Captured, Install, Owner};
+use super::shape::Shape;
+use super::subjects;
 use super::trigger::{self, PREFIX};
 
 /// How long one try for a table's lock may take: as long do writers of it wait at most.
@@ -43,6 +47,8 @@ pub struct Wish {
     pub not_sensitive: Vec<String>,
     /// Columns that are in no log.
     pub ignored: Vec<String>,
+    /// Whether to install although a publication sends all tables, and with them capture's own.
+    pub despite_publication: bool,
     /// How long to try for tables that are in use.
     pub patience: Duration,
 }
@@ -70,6 +76,7 @@ pub async fn install(database: &Database, wish: &Wish) -> Result<Installed, Erro
     let captured = if fresh {
         Vec::new()
     } else {
+        schema::follow(connection).await?;
         schema::captured(connection).await?
     };
     let (chosen, without_key) = choose(&tables, &captured, wish)?;
@@ -85,15 +92,24 @@ pub async fn install(database: &Database, wish: &Wish) -> Result<Installed, Erro
     };
     let deadline = Instant::now() + wish.patience;
     let mut busy = Vec::new();
+    let models = subjects::names(&tables, &captured);
     run(connection, LOCK).await?;
     for table in chosen {
         let known = captured.iter().find(|known| known.oid == table.oid);
-        match place(connection, &install, table, known, &captured, deadline).await {
-            Ok(model) => {
-                let secret = model::sensitive(table, &install.choices);
-                outcome
-                    .sensitive
-                    .extend(secret.iter().map(|column| format!("{model}.{column}")));
+        match place(
+            connection,
+            &install,
+            table,
+            (known, &captured),
+            &models,
+            deadline,
+        )
+        .await
+        {
+            Ok((model, shape)) => {
+                let secret = model::sensitive(table, &shape);
+                let secret = secret.map(|column| format!("{model}.{column}"));
+                outcome.sensitive.extend(secret);
                 if known.is_none() {
                     outcome.new.push(model.clone());
                 }
@@ -151,6 +167,9 @@ async fn settle(connection: &mut PgConnection, wish: &Wish) -> Result<(Install, 
     if fresh {
         check_encoding(connection).await?;
     }
+    if fresh && !wish.despite_publication {
+        check_publications(connection).await?;
+    }
     install.strict = wish.strict.unwrap_or(install.strict);
     install.max_backlog = wish.max_backlog.unwrap_or(install.max_backlog);
     if install.max_backlog < 1 {
@@ -182,19 +201,6 @@ fn join(list: &mut Vec<String>, more: &[String], contrary: &mut Vec<String>) {
     list.extend(more.iter().cloned());
     list.sort();
     list.dedup();
-}
-
-/// Text of a database without an encoding may not be text at all.
-async fn check_encoding(connection: &mut PgConnection) -> Result<(), Error> {
-    let row = sqlx::query("SELECT current_setting('server_encoding')")
-        .fetch_one(connection)
-        .await?;
-    if row.try_get::<String, _>(0)? == "SQL_ASCII" {
-        return Err(Error::refused(
-            "the database has the encoding SQL_ASCII: its texts may be no texts, and cannot be told",
-        ));
-    }
-    Ok(())
 }
 
 /// The tables that were meant, and those that cannot be captured.
@@ -263,26 +269,29 @@ fn check_columns(tables: &[Table], wish: &Wish) -> Result<(), Error> {
     Ok(())
 }
 
-/// Puts triggers on a table; its model's name.
+/// Puts triggers on a table; its model's name, and what its rows look like.
 async fn place(
     connection: &mut PgConnection,
     install: &Install,
     table: &Table,
-    known: Option<&Captured>,
-    captured: &[Captured],
+    (known, captured): (Option<&Captured>, &[Captured]),
+    models: &BTreeMap<i64, String>,
     deadline: Instant,
-) -> Result<String, Error> {
+) -> Result<(String, Shape), Error> {
     let model = match known {
         Some(known) => known.model.clone(),
         None => free_name(table, captured),
     };
+    let next = schema::next(connection).await?;
+    let before = known.map(|known| &known.shape);
+    let shape = Shape::of(table, &install.choices, before, next, models);
     loop {
-        let tried = try_place(connection, install, table, &model, known).await;
+        let tried = try_place(connection, install, table, &model, &shape).await;
         match tried {
             Err(error) if error.is_busy() && Instant::now() < deadline => {
                 tokio::time::sleep(PAUSE).await;
             }
-            other => return other.map(|()| model),
+            other => return other.map(|()| (model, shape)),
         }
     }
 }
@@ -302,9 +311,8 @@ async fn try_place(
     install: &Install,
     table: &Table,
     model: &str,
-    known: Option<&Captured>,
+    shape: &Shape,
 ) -> Result<(), Error> {
-    let shape = shape(table, known.map(|known| &known.shape));
     let row = sqlx::query(
         "INSERT INTO revisor.captured (relid, model, shape) VALUES ($1::int8::oid, $2, $3) \
          ON CONFLICT (relid) DO UPDATE SET shape = excluded.shape RETURNING tab",
@@ -316,11 +324,12 @@ async fn try_place(
     .await?;
     let tab: i32 = row.try_get(0)?;
     let there = triggers(connection, table.oid).await?;
+    let active = active(connection, table.oid).await?;
     let functions: String = trigger::functions(tab, table, install.strict)
         .iter()
         .map(|function| function.sql(table))
         .collect();
-    let mut sql = functions + &trigger::triggers(tab, table, &there);
+    let mut sql = functions + &trigger::triggers(tab, table, &there, &active);
     for (partition, name) in partitions(connection, table).await? {
         if !triggers(connection, partition)
             .await?
@@ -332,35 +341,38 @@ async fn try_place(
     run_whole(connection, &sql).await
 }
 
-/// What rows of a table look like now, and looked like before.
-pub(super) fn shape(table: &Table, before: Option<&Shape>) -> Shape {
-    let mut shape = before.cloned().unwrap_or_default();
-    shape.keys.retain(|key| *key != table.key);
-    if !table.key.is_empty() {
-        shape.keys.insert(0, table.key.clone());
-    }
-    for column in &table.columns {
-        shape
-            .columns
-            .insert(column.name.clone(), column.kind.as_str().into());
-    }
-    shape
-}
-
 /// The names of capture's triggers on a table.
 pub(super) async fn triggers(
     connection: &mut PgConnection,
     oid: i64,
 ) -> Result<BTreeSet<String>, Error> {
-    let rows = sqlx::query(
+    triggers_that(connection, oid, "true").await
+}
+
+/// Those that fire, whatever the session's role in replication is.
+pub(super) async fn active(
+    connection: &mut PgConnection,
+    oid: i64,
+) -> Result<BTreeSet<String>, Error> {
+    triggers_that(connection, oid, "t.tgenabled = 'A'").await
+}
+
+async fn triggers_that(
+    connection: &mut PgConnection,
+    oid: i64,
+    condition: &'static str,
+) -> Result<BTreeSet<String>, Error> {
+    let sql = format!(
         "SELECT t.tgname::text FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid \
          JOIN pg_namespace n ON n.oid = p.pronamespace \
-         WHERE t.tgrelid = $1::int8::oid AND n.nspname = 'revisor' AND starts_with(t.tgname::text, $2)",
-    )
-    .bind(oid)
-    .bind(PREFIX)
-    .fetch_all(connection)
-    .await?;
+         WHERE t.tgrelid = $1::int8::oid AND n.nspname = 'revisor' AND starts_with(t.tgname::text, $2) \
+           AND {condition}"
+    );
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(oid)
+        .bind(PREFIX)
+        .fetch_all(connection)
+        .await?;
     rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 

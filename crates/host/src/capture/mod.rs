@@ -24,6 +24,7 @@ mod outbox;
 mod run;
 mod schema;
 mod session;
+mod shape;
 mod status;
 mod subjects;
 mod trigger;

@@ -6,11 +6,14 @@ use types::{FieldInput, FieldType, ModelInput, label_from_name};
 
 use super::catalog::{Column, Table};
 use super::kind::Kind;
+use super::shape::Shape;
 
 /// Longest labels, in characters.
 const LABEL: usize = 128;
 /// Most words of a selection that the server takes.
 const WORDS: usize = 1_000;
+/// Most fields of a model.
+const FIELDS: usize = 2_000;
 
 /// Names that records are usually known by, best first.
 const NAMES: [&str; 12] = [
@@ -72,14 +75,19 @@ impl Choices {
     /// Whether the values of a column are never to be stored or shown.
     pub(super) fn is_sensitive(&self, table: &Table, column: &str) -> bool {
         let any = |words: &[String]| words.iter().any(|word| table.is_column_meant(word, column));
-        any(&self.sensitive) || looks_secret(column) && !any(&self.not_sensitive)
+        any(&self.sensitive) || looks_secret(column) && !self.is_open(table, column)
+    }
+
+    /// Whether somebody said that a column is not sensitive.
+    pub(super) fn is_open(&self, table: &Table, column: &str) -> bool {
+        let mut words = self.not_sensitive.iter();
+        words.any(|word| table.is_column_meant(word, column))
     }
 
     /// Whether a column is in no log.
     pub(super) fn is_ignored(&self, table: &Table, column: &str) -> bool {
         let mut words = self.ignored.iter();
         words.any(|word| table.is_column_meant(word, column))
-            && !table.key.iter().any(|key| key == column)
     }
 }
 
@@ -113,11 +121,11 @@ fn snake(name: &str) -> String {
 }
 
 /// The field that names a record: a usual name, else the first unique text, else the first text.
-pub(super) fn name_field<'a>(table: &'a Table, choices: &Choices) -> Option<&'a str> {
+pub(super) fn name_field<'a>(table: &'a Table, shape: &Shape) -> Option<&'a str> {
     let fit = |column: &&Column| {
         matches!(column.kind, Kind::Char | Kind::Text | Kind::Other)
-            && !choices.is_sensitive(table, &column.name)
-            && !choices.is_ignored(table, &column.name)
+            && !shape.sensitive.contains(&column.name)
+            && !shape.ignored.contains(&column.name)
     };
     let texts: Vec<&Column> = table.columns.iter().filter(fit).collect();
     let usual = NAMES
@@ -134,12 +142,8 @@ pub(super) fn name_field<'a>(table: &'a Table, choices: &Choices) -> Option<&'a 
 }
 
 /// What the server is told. `models` are the names of the models by the ids of their tables.
-pub(super) fn input(
-    table: &Table,
-    choices: &Choices,
-    models: &BTreeMap<i64, String>,
-) -> ModelInput {
-    let fields = table.columns.iter().take(2_000).map(|column| {
+pub(super) fn input(table: &Table, shape: &Shape, models: &BTreeMap<i64, String>) -> ModelInput {
+    let fields = table.columns.iter().map(|column| {
         let relation = column.relation.and_then(|oid| models.get(&oid)).cloned();
         let kind = match (column.kind, &relation) {
             (Kind::Integer | Kind::Char | Kind::Text | Kind::Other, Some(_)) => FieldType::Many2one,
@@ -161,15 +165,30 @@ pub(super) fn input(
             kind: Some(kind),
             relation: relation.filter(|_| kind == FieldType::Many2one),
             selection,
-            sensitive: choices.is_sensitive(table, &column.name),
-            ignored: choices.is_ignored(table, &column.name),
+            sensitive: shape.sensitive.contains(&column.name),
+            ignored: shape.ignored.contains(&column.name),
             groups: Vec::new(),
         }
     });
+    // Rows of before may still hold columns that the table has no more.
+    let gone = shape.sensitive.union(&shape.ignored).filter(|name| {
+        let mut columns = table.columns.iter();
+        columns.all(|column| column.name != **name)
+    });
+    let gone = gone.map(|name| FieldInput {
+        name: name.clone(),
+        label: None,
+        kind: None,
+        relation: None,
+        selection: BTreeMap::new(),
+        sensitive: shape.sensitive.contains(name),
+        ignored: shape.ignored.contains(name),
+        groups: Vec::new(),
+    });
     ModelInput {
         label: Some(label(table.comment.as_deref(), &table.name)),
-        name_field: name_field(table, choices).map(str::to_owned),
-        fields: fields.collect(),
+        name_field: name_field(table, shape).map(str::to_owned),
+        fields: fields.chain(gone).take(FIELDS).collect(),
     }
 }
 
@@ -186,12 +205,15 @@ fn label(comment: Option<&str>, name: &str) -> String {
 }
 
 /// The columns of a table that are sensitive.
-pub(super) fn sensitive(table: &Table, choices: &Choices) -> BTreeSet<String> {
-    let secret = table
-        .columns
-        .iter()
-        .filter(|column| choices.is_sensitive(table, &column.name));
-    secret.map(|column| column.name.clone()).collect()
+pub(super) fn sensitive<'a>(
+    table: &'a Table,
+    shape: &'a Shape,
+) -> impl Iterator<Item = &'a str> + 'a {
+    let names = table.columns.iter().map(|column| column.name.as_str());
+    let names: BTreeSet<&str> = names.collect();
+    names
+        .into_iter()
+        .filter(|name| shape.sensitive.contains(*name))
 }
 
 #[cfg(test)]
@@ -231,6 +253,7 @@ mod tests {
     fn column(name: &str, kind: Kind) -> Column {
         Column {
             name: name.to_owned(),
+            number: 1,
             kind,
             depends: BTreeSet::new(),
             plain_bytes: false,
@@ -246,7 +269,6 @@ mod tests {
             oid: 1,
             schema: "public".to_owned(),
             name: "users".to_owned(),
-            owner: "app".to_owned(),
             comment: None,
             key: vec!["id".to_owned()],
             columns,
@@ -255,10 +277,17 @@ mod tests {
         }
     }
 
+    fn shape(table: &Table, choices: &Choices) -> Shape {
+        Shape::of(table, choices, None, 1, &BTreeMap::new())
+    }
+
     #[test]
     fn a_record_is_named_by_what_people_know_it_by() {
-        let none = Choices::default();
-        let of = |columns| name_field(&table(columns), &none).map(str::to_owned);
+        let of = |columns| {
+            let table = table(columns);
+            let shape = shape(&table, &Choices::default());
+            name_field(&table, &shape).map(str::to_owned)
+        };
         let text = |name| column(name, Kind::Text);
         assert_eq!(
             of(vec![text("note"), text("title")]).as_deref(),
@@ -293,7 +322,7 @@ mod tests {
             ignored: vec!["*.csrf_token".to_owned()],
         };
         let models = BTreeMap::from([(7, "crm.people".to_owned())]);
-        let input = input(&table, &choices, &models);
+        let input = input(&table, &shape(&table, &choices), &models);
         assert_eq!(input.fields[0].kind, Some(FieldType::Many2one));
         assert_eq!(input.fields[0].relation.as_deref(), Some("crm.people"));
         assert!(!input.fields[1].sensitive && input.fields[1].ignored);

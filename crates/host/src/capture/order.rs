@@ -10,7 +10,9 @@
 //! A's row lock, the second that B's snapshot saw A: either way A was committed before B wrote.
 //! A place is given away when a row is written, and places only rise. So every place of A is
 //! lower than that of B's write, hence A's last place is lower than B's last, and A's commit is
-//! earlier than B's: A comes first, by either order. And no snapshot sees B without A.
+//! earlier than B's: A comes first, by either order. And no snapshot sees B without A. (Times of
+//! commits tell this as long as nobody sets the clock back; where they contradict the places of one
+//! record, places are gone by.)
 //!
 //! It holds as well when only the lower places of the outbox are read (the first two thousand):
 //! whatever of A is not read has a higher place than all that is read, B's write included; but it
@@ -74,10 +76,34 @@ pub(super) fn arrange(changes: Vec<Change>) -> Vec<Vec<Change>> {
         let last = changes.last();
         last.map_or((0, 0), |last| (last.committed, last.id))
     });
+    if !fits(&transactions) {
+        transactions.sort_by_key(|changes| changes.last().map_or(0, |last| last.id));
+    }
     for changes in &mut transactions {
         straighten(changes);
     }
     transactions
+}
+
+/// Whether each record's changes come by their places. Times of commits are those of a clock, and
+/// when somebody set it back they tell what followed before what it followed; places never do.
+fn fits(transactions: &[Vec<Change>]) -> bool {
+    let mut highest: HashMap<(i32, &str), i64> = HashMap::new();
+    transactions.iter().all(|changes| {
+        let sides = changes.iter().flat_map(|change| {
+            let sides = change.before.iter().chain(&change.after);
+            sides.map(|side| ((change.tab, side.key.as_str()), change.id))
+        });
+        let sides: Vec<_> = sides.collect();
+        let fits = sides
+            .iter()
+            .all(|(record, id)| highest.get(record).is_none_or(|before| before < id));
+        for (record, id) in sides {
+            let place = highest.entry(record).or_insert(id);
+            *place = id.max(*place);
+        }
+        fits
+    })
 }
 
 /// Puts the changes of one record in the order in which they follow from each other.
@@ -224,6 +250,14 @@ pub(super) mod tests {
             };
         }
         assert_eq!(ids(&arrange(timed)), [4, 2, 1, 3]);
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_does_not_turn_round_what_followed() {
+        let mut first = change(1, 7, side("a", 0), side("a", 1));
+        let mut second = change(2, 8, side("a", 1), side("a", 2));
+        (first.committed, second.committed) = (50, 40);
+        assert_eq!(ids(&arrange(vec![first, second])), [1, 2]);
     }
 
     #[test]

@@ -14,18 +14,18 @@
 //! Sequences count and bound because reading and moving one locks nobody: writers of the host
 //! never wait for each other here.
 
-use serde_json::{Map, Value, json};
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 use uuid::Uuid;
 
 use super::Error;
 use super::database::{literal, run_whole};
 use super::model::Choices;
+use super::shape::Shape;
 
 /// What the comment of our schema begins with; one without it is somebody else's.
 const COMMENT: &str = "Revisor capture";
 /// The version of the schema.
-const VERSION: i32 = 1;
+const VERSION: i32 = 2;
 /// How many operations may wait where nobody said otherwise.
 pub(super) const BACKLOG: i64 = 5_000_000;
 
@@ -55,33 +55,6 @@ pub(super) struct Captured {
     pub(super) model: String,
     /// What rows in the outbox may look like.
     pub(super) shape: Shape,
-}
-
-/// What rows of a table look like, and have looked like: some of before may still wait.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Shape {
-    /// The columns of the primary key, newest first.
-    pub(super) keys: Vec<Vec<String>>,
-    /// The kinds of the columns, as words.
-    pub(super) columns: Map<String, Value>,
-}
-
-impl Shape {
-    pub(super) fn to_json(&self) -> String {
-        json!({"keys": self.keys, "columns": self.columns}).to_string()
-    }
-
-    pub(super) fn parse(text: &str) -> Option<Self> {
-        let value: Value = serde_json::from_str(text).ok()?;
-        let keys = value.get("keys")?.as_array()?.iter().map(|key| {
-            let names = key.as_array()?.iter();
-            names.map(|name| name.as_str().map(str::to_owned)).collect()
-        });
-        Some(Self {
-            keys: keys.collect::<Option<_>>()?,
-            columns: value.get("columns")?.as_object()?.clone(),
-        })
-    }
 }
 
 /// Whose the schema `revisor` is.
@@ -209,7 +182,10 @@ pub(super) async fn install(connection: &mut PgConnection) -> Result<Install, Er
     .await?;
     let row = row.ok_or_else(|| Error::Foreign("the table install is empty".to_owned()))?;
     if row.try_get::<i32, _>(7)? != VERSION {
-        return Err(Error::Foreign("it was made by another version".to_owned()));
+        return Err(Error::Foreign(
+            "it was made by another version; `uninstall --discard`, then `install` makes it anew"
+                .to_owned(),
+        ));
     }
     let id: String = row.try_get(0)?;
     Ok(Install {
@@ -241,6 +217,42 @@ pub(super) async fn captured(connection: &mut PgConnection) -> Result<Vec<Captur
         });
     }
     Ok(captured)
+}
+
+/// Finds the captured tables again in a database that was restored from a dump, where tables have
+/// other ids: by the triggers that are on them.
+pub(super) async fn follow(connection: &mut PgConnection) -> Result<(), Error> {
+    let rows = sqlx::query(
+        "SELECT c.tab, min(t.tgrelid::int8) FROM revisor.captured c \
+           JOIN pg_proc p ON p.proname = 'insert_' || c.tab AND p.pronamespace = 'revisor'::regnamespace \
+           JOIN pg_trigger t ON t.tgfoid = p.oid AND t.tgparentid = 0 \
+          GROUP BY c.tab, c.relid HAVING count(*) = 1 AND min(t.tgrelid::int8) <> c.relid::int8",
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let (mut tabs, mut oids): (Vec<i32>, Vec<i64>) = (Vec::new(), Vec::new());
+    for row in &rows {
+        tabs.push(row.try_get(0)?);
+        oids.push(row.try_get(1)?);
+    }
+    // By way of ids that no table has, since one's new id may be what another's was. Those of tables
+    // that were dropped before the dump stay there.
+    let sql = format!(
+        "UPDATE revisor.captured SET relid = (4294967295 - tab)::oid WHERE tab = ANY(ARRAY{tabs:?}) OR relid::int8 = ANY(ARRAY{oids:?}); \
+         UPDATE revisor.captured SET relid = n.oid::oid FROM unnest(ARRAY{tabs:?}, ARRAY{oids:?}) AS n (tab, oid) WHERE captured.tab = n.tab"
+    );
+    run_whole(connection, &sql).await
+}
+
+/// The next place in the outbox.
+pub(super) async fn next(connection: &mut PgConnection) -> Result<i64, Error> {
+    let row = sqlx::query("SELECT last_value + 1 FROM revisor.outbox_id")
+        .fetch_one(connection)
+        .await?;
+    Ok(row.try_get(0)?)
 }
 
 /// Whether something of this name is in the schema.

@@ -48,6 +48,7 @@ impl Session {
         if !try_lock(&mut connection, DELIVERS).await? {
             return Err(Error::Standby);
         }
+        schema::follow(&mut connection).await?;
         let install = schema::install(&mut connection).await?;
         let row = sqlx::query("SELECT current_setting('track_commit_timestamp') = 'on'")
             .fetch_one(&mut connection)
@@ -101,6 +102,7 @@ impl Session {
         if rows.is_empty() {
             return Ok(false);
         }
+        self.settle().await?;
         let (changes, strange) = self.changes(&rows).await?;
         for (id, why, row) in strange {
             set_aside(&mut self.connection, (id, 0), &[id], &why, &row).await?;
@@ -111,6 +113,21 @@ impl Session {
             self.queue.extend(steps);
         }
         Ok(true)
+    }
+
+    /// Waits until the transactions that were read are on the disk. With `synchronous_commit = off`
+    /// they are seen before that, and a crash takes them back: they would be told, and had never
+    /// been. A commit that is waited for writes down all that came before it.
+    async fn settle(&mut self) -> Result<(), Error> {
+        let row = sqlx::query("SELECT pg_current_wal_flush_lsn() >= pg_current_wal_insert_lsn()")
+            .fetch_one(&mut self.connection)
+            .await?;
+        if !row.try_get::<bool, _>(0)? {
+            sqlx::query("SELECT setval('revisor.until', last_value) FROM revisor.until")
+                .execute(&mut self.connection)
+                .await?;
+        }
+        Ok(())
     }
 
     /// The rows with the lowest places.
@@ -230,7 +247,8 @@ fn change(row: &PgRow, subjects: &Subjects) -> Result<Result<(Change, bool), Str
             "there is no captured table of the number {tab}"
         )));
     };
-    let sides = sides(subject, &op, rows.as_deref(), digests.as_deref());
+    let place: i64 = row.try_get(0)?;
+    let sides = sides(subject, place, &op, rows.as_deref(), digests.as_deref());
     let (before, after) = match sides {
         Ok(sides) => sides,
         Err(why) => return Ok(Err(why)),
@@ -243,7 +261,7 @@ fn change(row: &PgRow, subjects: &Subjects) -> Result<Result<(Change, bool), Str
                 .any(|name| !subject.shape.columns.contains_key(name))
         });
     let change = Change {
-        id: row.try_get(0)?,
+        id: place,
         xid: row.try_get(1)?,
         committed: row.try_get(2)?,
         tab,
@@ -269,6 +287,7 @@ type Sides = (Option<Side>, Option<Side>);
 /// Both sides of a row of the outbox.
 fn sides(
     subject: &decode::Subject,
+    place: i64,
     op: &str,
     rows: Option<&str>,
     digests: Option<&str>,
@@ -282,7 +301,7 @@ fn sides(
     };
     let side = |text: &str, name: &str| {
         let values = values::row(text).ok_or_else(unreadable)?;
-        decode::side(&subject.shape, Some(values), digest(name))
+        decode::side(subject, place, values, digest(name)).map(Some)
     };
     match op {
         "i" => Ok((None, side(rows, "f2")?)),

@@ -168,7 +168,7 @@ async fn tables(
         let table = tables.iter().find(|table| table.oid == known.oid);
         let mut troubles = Vec::new();
         if let Some(table) = table {
-            let there = active(connection, known.oid).await?;
+            let there = install::active(connection, known.oid).await?;
             for word in ["insert", "update", "delete", "truncate"] {
                 let name = trigger::trigger_name(known.tab, word);
                 if !there.contains(&name) {
@@ -186,12 +186,9 @@ async fn tables(
             if table.key.is_empty() {
                 troubles.push("its primary key is gone".to_owned());
             }
-            let secret = model::sensitive(table, &install.choices);
-            status.sensitive.extend(
-                secret
-                    .iter()
-                    .map(|column| format!("{}.{column}", known.model)),
-            );
+            let secret = model::sensitive(table, &known.shape);
+            let secret = secret.map(|column| format!("{}.{column}", known.model));
+            status.sensitive.extend(secret);
         } else if tables
             .iter()
             .any(|table| table.partitions.contains(&known.oid))
@@ -215,25 +212,6 @@ async fn tables(
         }
     }
     Ok(())
-}
-
-/// Triggers that fire, whatever the session's role in replication is.
-async fn active(connection: &mut PgConnection, oid: i64) -> Result<BTreeSet<String>, Error> {
-    let there = install::triggers(connection, oid).await?;
-    let rows = sqlx::query(
-        "SELECT tgname::text FROM pg_trigger WHERE tgrelid = $1::int8::oid AND tgenabled = 'A'",
-    )
-    .bind(oid)
-    .fetch_all(connection)
-    .await?;
-    let mut active = BTreeSet::new();
-    for row in rows {
-        let name: String = row.try_get(0)?;
-        if there.contains(&name) {
-            active.insert(name);
-        }
-    }
-    Ok(active)
 }
 
 async fn delivering(connection: &mut PgConnection) -> Result<bool, Error> {

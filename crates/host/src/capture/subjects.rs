@@ -15,8 +15,8 @@ use super::catalog::{self, Table};
 use super::database::{quoted, run, run_whole};
 use super::decode::Subject;
 use super::install;
-use super::model;
 use super::schema::{self, Captured, Install};
+use super::shape::Shape;
 use super::trigger::{self, Function};
 
 /// How long a look may keep writers of a table waiting.
@@ -29,7 +29,7 @@ const USUAL: &str = "SET lock_timeout = '10s'";
 pub(super) struct Subjects {
     /// By their numbers.
     pub(super) by_tab: HashMap<i32, Subject>,
-    /// Their declarations, with whether a secret is in them, by model.
+    /// Their declarations by model, those of tables that are gone included.
     pub(super) models: BTreeMap<String, ModelInput>,
 }
 
@@ -41,31 +41,31 @@ pub(super) async fn look(
     let tables = catalog::tables(connection).await?;
     let captured = schema::captured(connection).await?;
     let bodies = bodies(connection).await?;
+    // Read after the catalogue: what has a place by now is told by the key that the table had.
+    let next = schema::next(connection).await?;
     let mut subjects = Subjects::default();
     let models = names(&tables, &captured);
-    for known in captured {
-        let Some(table) = tables.iter().find(|table| table.oid == known.oid) else {
+    for mut known in captured {
+        let table = tables.iter().find(|table| table.oid == known.oid);
+        if let Some(table) = table {
+            let before = Some(&known.shape);
+            let shape = Shape::of(table, &install.choices, before, next, &models);
+            known = mend(connection, install, table, known, shape, &bodies).await?;
+        } else {
             // Dropped, or a partition of another table by now. What still waits of it is told.
             ended(connection, &known, &tables).await?;
-            subjects
-                .by_tab
-                .insert(known.tab, subject(&known, None, install));
-            continue;
-        };
-        let known = mend(connection, install, table, known, &bodies).await?;
-        subjects.models.insert(
-            known.model.clone(),
-            model::input(table, &install.choices, &models),
-        );
-        subjects
-            .by_tab
-            .insert(known.tab, subject(&known, Some(table), install));
+        }
+        if let Some(input) = &known.shape.declared {
+            subjects.models.insert(known.model.clone(), input.clone());
+        }
+        let subject = subject(known, table, install);
+        subjects.by_tab.insert(subject.0, subject.1);
     }
     Ok(subjects)
 }
 
 /// The names of models by the ids of their tables, captured or not.
-fn names(tables: &[Table], captured: &[Captured]) -> BTreeMap<i64, String> {
+pub(super) fn names(tables: &[Table], captured: &[Captured]) -> BTreeMap<i64, String> {
     let mut names: BTreeMap<i64, String> = tables
         .iter()
         .map(|table| (table.oid, table.model()))
@@ -78,23 +78,17 @@ fn names(tables: &[Table], captured: &[Captured]) -> BTreeMap<i64, String> {
     names
 }
 
-fn subject(known: &Captured, table: Option<&Table>, install: &Install) -> Subject {
-    let columns = |wanted: &dyn Fn(&Table, &str) -> bool| -> BTreeSet<String> {
-        let Some(table) = table else {
-            return BTreeSet::new();
-        };
-        let names = table.columns.iter().map(|column| column.name.clone());
-        names.filter(|name| wanted(table, name)).collect()
+fn subject(known: Captured, table: Option<&Table>, install: &Install) -> (i32, Subject) {
+    let columns = table.into_iter().flat_map(|table| &table.columns);
+    let declared = known.shape.declared.as_ref();
+    let subject = Subject {
+        model: known.model,
+        install: install.id,
+        name_field: declared.and_then(|declared| declared.name_field.clone()),
+        columns: columns.map(|column| column.name.clone()).collect(),
+        shape: known.shape,
     };
-    Subject {
-        model: known.model.clone(),
-        shape: known.shape.clone(),
-        name_field: table
-            .and_then(|table| model::name_field(table, &install.choices))
-            .map(str::to_owned),
-        ignored: columns(&|table, name| install.choices.is_ignored(table, name)),
-        columns: columns(&|_, _| true),
-    }
+    (known.tab, subject)
 }
 
 /// Brings functions and truncate triggers up to date with a table.
@@ -103,9 +97,9 @@ async fn mend(
     install: &Install,
     table: &Table,
     mut known: Captured,
+    shape: Shape,
     bodies: &HashMap<String, (String, Vec<String>)>,
 ) -> Result<Captured, Error> {
-    let shape = install::shape(table, Some(&known.shape));
     if shape != known.shape {
         sqlx::query("UPDATE revisor.captured SET shape = $2 WHERE tab = $1")
             .bind(known.tab)

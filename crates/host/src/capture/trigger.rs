@@ -69,19 +69,18 @@ impl Function {
             .map(|(name, value)| format!(" SET {name} = {}", literal(value)))
             .collect::<Vec<_>>()
             .concat();
-        // Whoever owns a partitioned table makes its partitions, and with them triggers.
-        let grant = if table.partitioned {
-            format!(
-                "GRANT EXECUTE ON FUNCTION {name}() TO {};\n",
-                quoted(&table.owner)
-            )
+        // Whoever makes a partition makes triggers with it, and has to be allowed to: the owner of
+        // now or of later, a migration's role. To put the function on a table of one's own one has
+        // to name it, and nobody may use the schema.
+        let rights = if table.partitioned {
+            "GRANT EXECUTE ON FUNCTION {} TO PUBLIC"
         } else {
-            String::new()
+            "REVOKE ALL ON FUNCTION {} FROM PUBLIC"
         };
         format!(
-            "CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER{settings} AS {};\n\
-             REVOKE ALL ON FUNCTION {name}() FROM PUBLIC;\n{grant}",
+            "CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER{settings} AS {};\n{};\n",
             literal(&self.body),
+            rights.replace("{}", &format!("{name}()")),
         )
     }
 }
@@ -97,9 +96,21 @@ pub(super) fn functions(tab: i32, table: &Table, strict: bool) -> Vec<Function> 
 }
 
 /// The statements that put the triggers on a table, where they are not on it yet.
-pub(super) fn triggers(tab: i32, table: &Table, there: &BTreeSet<String>) -> String {
-    let mut sql = String::new();
+///
+/// Those that are there and were disabled, or put back without firing always, fire again.
+pub(super) fn triggers(
+    tab: i32,
+    table: &Table,
+    there: &BTreeSet<String>,
+    active: &BTreeSet<String>,
+) -> String {
     let target = table.sql();
+    let mut sql = String::new();
+    for name in there.difference(active) {
+        let name = quoted(name);
+        let again = format!("ALTER TABLE {target} ENABLE ALWAYS TRIGGER {name};\n");
+        sql.push_str(&again);
+    }
     for (event, word) in KINDS {
         if event == Event::Truncate || there.contains(&trigger_name(tab, word)) {
             continue;
@@ -142,29 +153,40 @@ fn function_name(tab: i32, word: &str) -> String {
 /// What a function sets: each costs a little, so only what the columns need.
 fn settings(table: &Table, event: Event) -> Vec<(&'static str, &'static str)> {
     let mut needed: BTreeSet<&str> = BTreeSet::new();
+    let without_bytes = !left_out(event, table).is_empty();
     for column in &table.columns {
         // Bytes are left out of the row before it is written.
-        if !column.plain_bytes || event == Event::Truncate {
+        if !column.plain_bytes || !without_bytes {
             needed.extend(&column.depends);
         }
     }
-    SETTINGS
+    let settings = SETTINGS
         .into_iter()
-        .filter(|(name, _)| needed.contains(name))
-        .collect()
+        .filter(|(name, _)| needed.contains(name));
+    // Only a truncation reads the table. A policy must not hide rows from it: it fails instead.
+    let reading = (event == Event::Truncate).then_some(("row_security", "off"));
+    settings.chain(reading).collect()
+}
+
+/// A function of PostgreSQL takes a hundred values, two for each of these columns.
+const MOST_BYTES: usize = 50;
+
+/// The columns whose bytes are left out of the row; delivery makes the digests of all others.
+fn left_out(event: Event, table: &Table) -> Vec<&str> {
+    let columns = table.columns.iter().filter(|column| column.plain_bytes);
+    let names: Vec<&str> = columns.map(|column| column.name.as_str()).collect();
+    if event == Event::Truncate || names.len() > MOST_BYTES {
+        return Vec::new();
+    }
+    names
 }
 
 fn body(event: Event, tab: i32, table: &Table, strict: bool) -> String {
-    let bytes: Vec<&str> = table
-        .columns
-        .iter()
-        .filter(|column| column.plain_bytes)
-        .map(|column| column.name.as_str())
-        .collect();
+    let bytes = left_out(event, table);
     let mut declare = String::from("DECLARE revisor_why text;");
     let mut before = String::new();
     let mut digests = "NULL";
-    if !bytes.is_empty() && event != Event::Truncate {
+    if !bytes.is_empty() {
         declare.push_str(" revisor_digests json;");
         before = leave_out_bytes(event, &bytes);
         digests = "revisor_digests";
@@ -283,9 +305,9 @@ fn row(tab: i32, op: &str, rows: &str, digests: &str) -> (String, String) {
 /// Keeps every row that is about to go. A transaction has to have its id before it takes a place in
 /// the outbox (see `Session::raise_floor`): where a row was written it has, here not always.
 ///
-/// Of a partitioned table only those of partitions that have
-/// no trigger of their own yet: the others tell of themselves. A partition that was detached keeps
-/// its trigger, and is of no concern any more.
+/// Of a partitioned table only those of partitions that have no trigger yet, neither of their own
+/// nor above them below this one: the others tell of themselves. A partition that was detached
+/// keeps its trigger, and is of no concern any more.
 fn truncate(tab: i32, oid: i64) -> String {
     let (into, values) = row(tab, "d", "pg_catalog.row_to_json(\"!row\".*)", "NULL");
     // The statement is made where the table's name of now is known.
@@ -300,9 +322,11 @@ fn truncate(tab: i32, oid: i64) -> String {
          PERFORM pg_catalog.pg_current_xact_id();\n\
          IF EXISTS (SELECT FROM pg_catalog.pg_class AS c WHERE c.oid OPERATOR(pg_catalog.=) TG_RELID AND c.relkind OPERATOR(pg_catalog.=) 'p') THEN\n\
          EXECUTE pg_catalog.format({text}, TG_RELID::pg_catalog.regclass, \
-         '\"!row\".tableoid OPERATOR(pg_catalog.=) ANY (SELECT i.inhrelid FROM pg_catalog.pg_inherits AS i \
-         WHERE i.inhparent OPERATOR(pg_catalog.=) $1 AND NOT EXISTS (SELECT FROM pg_catalog.pg_trigger AS t \
-         WHERE t.tgrelid OPERATOR(pg_catalog.=) i.inhrelid AND t.tgname OPERATOR(pg_catalog.=) {name}))') USING TG_RELID;\n\
+         '\"!row\".tableoid OPERATOR(pg_catalog.=) ANY (SELECT p.relid FROM pg_catalog.pg_partition_tree($1) AS p \
+         WHERE p.isleaf AND NOT EXISTS (SELECT FROM pg_catalog.pg_partition_ancestors(p.relid) AS a, \
+         pg_catalog.pg_partition_tree($1) AS b, pg_catalog.pg_trigger AS t \
+         WHERE b.relid OPERATOR(pg_catalog.=) a.relid AND a.relid OPERATOR(pg_catalog.<>) $1 \
+         AND t.tgrelid OPERATOR(pg_catalog.=) a.relid AND t.tgname OPERATOR(pg_catalog.=) {name}))') USING TG_RELID;\n\
          ELSE EXECUTE pg_catalog.format({text}, pg_catalog.concat('ONLY ', TG_RELID::pg_catalog.regclass), 'true') USING TG_RELID;\n\
          END IF;\n",
         text = literal(&text),

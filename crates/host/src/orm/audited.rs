@@ -182,19 +182,8 @@ impl<C: Link> Audited<C> {
         E: From<Error>,
     {
         let txn = self.begin().await?;
-        match work(&txn).await {
-            Ok(done) => {
-                txn.commit().await?;
-                Ok(done)
-            }
-            Err(error) => {
-                // Should that fail as well, the connection is rolled back before it is used again.
-                if let Err(error) = txn.rollback().await {
-                    tracing::warn!(%error, "audit.rollback");
-                }
-                Err(error)
-            }
-        }
+        let done = work(&txn).await;
+        txn.finish(done).await
     }
 }
 
@@ -220,14 +209,15 @@ impl Audited<DatabaseTransaction> {
         Ok(())
     }
 
-    /// Ends a transaction that was begun for one write.
-    pub(super) async fn finish<T>(self, done: Result<T, Error>) -> Result<T, Error> {
+    /// Ends it: committed where what was done in it succeeded, else rolled back.
+    pub(super) async fn finish<T, E: From<Error>>(self, done: Result<T, E>) -> Result<T, E> {
         match done {
             Ok(done) => {
                 self.commit().await?;
                 Ok(done)
             }
             Err(error) => {
+                // Should that fail as well, the connection is rolled back before it is used again.
                 if let Err(error) = self.rollback().await {
                     tracing::warn!(%error, "audit.rollback");
                 }

@@ -15,6 +15,7 @@ use super::error::Error;
 use super::outbox::Entry;
 use super::row::{self, Changed, Rows};
 use super::trail::Mode;
+use crate::fit;
 
 /// The longest name of a record that the server takes, in characters.
 const RECORD_NAME: usize = 2_000;
@@ -128,7 +129,7 @@ impl Audited<DatabaseTransaction> {
                 _ => None,
             }
         });
-        let mut context = self.who.context.clone();
+        let mut context = fit::context(&self.who.context);
         context
             .transaction_id
             .get_or_insert_with(|| self.unit().transaction_id().to_owned());
@@ -138,9 +139,9 @@ impl Audited<DatabaseTransaction> {
             model: subject.model.clone(),
             record_id: change.record_id,
             record_name: name
-                .filter(|name| !name.is_empty())
+                .filter(|name| !name.is_empty() && !name.contains('\0'))
                 .map(|name| name.chars().take(RECORD_NAME).collect()),
-            user: self.who.actor.clone(),
+            user: fit::actor(&self.who.actor),
             occurred_at: Some(Timestamp::from(chrono::Utc::now())),
             old: change.old,
             new: change.new,

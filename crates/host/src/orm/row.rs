@@ -110,14 +110,7 @@ pub(super) fn record_id(key: &ValueTuple) -> String {
             other => other.to_string(),
         })
         .collect();
-    match parts.as_slice() {
-        [one] => one.clone(),
-        several => several
-            .iter()
-            .map(|part| part.replace('\\', "\\\\").replace(',', "\\,"))
-            .collect::<Vec<_>>()
-            .join(","),
-    }
+    crate::fit::record_id(&parts)
 }
 
 /// What became of one row.

@@ -93,14 +93,7 @@ impl Host {
 
     /// One value, as text.
     pub(crate) async fn value(&self, sql: &str) -> String {
-        let mut client = self.client().await;
-        let row = sqlx::query(AssertSqlSafe(format!("SELECT ({sql})::text")))
-            .fetch_one(&mut client)
-            .await
-            .unwrap();
-        row.try_get::<Option<String>, _>(0)
-            .unwrap()
-            .unwrap_or_default()
+        scalar(&mut self.client().await, &format!("SELECT ({sql})::text")).await
     }
 
     /// Delivers what waits; the operations that arrived by that.
@@ -160,6 +153,28 @@ pub(crate) async fn run(client: &mut PgConnection, sql: &str) -> Result<(), sqlx
         .execute(client)
         .await
         .map(|_| ())
+}
+
+/// One value of one row, which is a text or nothing.
+pub(crate) async fn scalar(client: &mut PgConnection, sql: &str) -> String {
+    all(client, sql).await.pop().unwrap_or_default()
+}
+
+/// The texts of one column.
+pub(crate) async fn all(client: &mut PgConnection, sql: &str) -> Vec<String> {
+    let rows = sqlx::query(AssertSqlSafe(format!(
+        "SELECT x::text FROM ({sql}) AS q (x)"
+    )))
+    .fetch_all(client)
+    .await
+    .unwrap();
+    rows.iter()
+        .map(|row| {
+            row.try_get::<Option<String>, _>(0)
+                .unwrap()
+                .unwrap_or_default()
+        })
+        .collect()
 }
 
 fn psql(url: &str, statement: &str) {

@@ -4,10 +4,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 mod changes;
+mod cluster;
 mod crash;
 mod failure;
 mod host;
+mod hostile;
+mod killed;
 mod kinds;
 mod order;
 mod rows;
+mod secrets;
 mod uninstall;

@@ -121,10 +121,10 @@ async fn a_transaction_is_told_whole_and_what_depends_on_it_after_it() {
 }
 
 /// Deterministic chance.
-struct Chance(u64);
+pub(crate) struct Chance(pub(crate) u64);
 
 impl Chance {
-    fn below(&mut self, most: u64) -> u64 {
+    pub(crate) fn below(&mut self, most: u64) -> u64 {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)

@@ -3,7 +3,9 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use revisor_host::{Delivery, Trail, backlog, discard_refused, refused, retry_refused};
+use revisor_host::{
+    Actor, Context, Delivery, Trail, backlog, discard_refused, refused, retry_refused,
+};
 use sea_orm::{ConnectionTrait, IntoActiveModel, Set};
 
 use crate::entities::{contact, contact::named};
@@ -18,7 +20,28 @@ everywhere!(
     of_two_processes_one_delivers,
     delivery_stopped_anywhere_sends_each_operation_once,
     a_transaction_that_commits_late_is_delivered,
+    nobody_escapes_the_trail_by_a_long_name_or_reason,
 );
+
+async fn nobody_escapes_the_trail_by_a_long_name_or_reason(host: Host) {
+    let trail = host.trail().open().await.unwrap();
+    let server = Recorder::new();
+    let user = Actor {
+        name: Some("long".repeat(1_000)),
+        ..Actor::default()
+    };
+    let db = trail.act(user, Context::default());
+    db.because("why ".repeat(1_000))
+        .insert(named("Ada"))
+        .await
+        .unwrap();
+    let delivery = deliver(&trail, &server);
+    until(&delivery, |progress| progress.delivered == 1).await;
+    delivery.shutdown(Duration::from_secs(10)).await;
+    let heard = server.heard();
+    assert_eq!(heard[0].user.login, "unknown");
+    assert!(heard[0].user.name.as_ref().unwrap().starts_with("longlong"));
+}
 
 async fn a_server_that_is_away_is_waited_for_and_hears_all_when_it_is_back(host: Host) {
     let trail = host.trail().open().await.unwrap();

@@ -95,7 +95,7 @@ impl Host {
         Some(Self::below(std::env::var("REVISOR_TEST_MYSQL_URL").ok()?).await)
     }
 
-    async fn below(server: String) -> Self {
+    pub(crate) async fn below(server: String) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("revisor_host_{}_{number}", std::process::id());

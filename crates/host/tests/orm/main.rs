@@ -7,11 +7,14 @@
     reason = "a test that cannot go on fails"
 )]
 
+#[path = "../capture/cluster.rs"]
+mod cluster;
 mod crash;
 mod delivering;
 mod ending;
 mod entities;
 mod host;
+mod killed;
 mod law;
 #[cfg(feature = "axum")]
 mod layer;

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query};
-use sea_orm::{ConnectionTrait, DbErr, Statement, Value};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, TransactionTrait as _, Value};
 use serde_json::json;
 use types::Operation;
 
@@ -101,23 +101,25 @@ impl Queue {
         self.trail.database().execute(&update).await.map(|_| ())
     }
 
-    async fn rows(&self, limit: usize) -> Result<VecDeque<(Place, String)>, DbErr> {
+    /// The rows with the lowest numbers, when they are on the disk. With `synchronous_commit = off`
+    /// a PostgreSQL shows them before that, and a crash takes them back: they would be told, and had
+    /// never been. A commit that is waited for writes down all that came before it; that it is of
+    /// the connection that read tells that there was no crash in between.
+    async fn settled_rows(&self, limit: usize) -> Result<VecDeque<(Place, String)>, DbErr> {
         let db = self.trail.database();
-        let sql = format!(
-            "SELECT id, operation_id, payload FROM {OUTBOX} WHERE refused_at IS NULL \
-             ORDER BY id LIMIT {limit}"
-        );
-        let statement = Statement::from_string(db.get_database_backend(), sql);
-        let rows = db.query_all_raw(statement).await?;
-        rows.iter()
-            .map(|row| {
-                let place = Place {
-                    id: row.try_get("", "id")?,
-                    operation_id: row.try_get("", "operation_id")?,
-                };
-                Ok((place, row.try_get("", "payload")?))
-            })
-            .collect()
+        if db.get_database_backend() != DbBackend::Postgres {
+            return rows(db, limit).await;
+        }
+        let txn = db.begin().await?;
+        let rows = rows(&txn, limit).await?;
+        if !rows.is_empty() && !is_settled(&txn).await? {
+            txn.execute_unprepared("SET LOCAL synchronous_commit = on")
+                .await?;
+            txn.execute_unprepared(&format!("UPDATE {INSTALLATION} SET id = id"))
+                .await?;
+        }
+        txn.commit().await?;
+        Ok(rows)
     }
 
     async fn take(&mut self, limit: usize) -> Result<Vec<Waiting<Place>>, DbErr> {
@@ -129,7 +131,7 @@ impl Queue {
         self.taken.clear();
         let mut batch = Vec::new();
         let mut bytes = 0;
-        for (place, payload) in self.rows(limit).await? {
+        for (place, payload) in self.settled_rows(limit).await? {
             bytes += payload.len();
             if bytes > BYTES && !batch.is_empty() {
                 break;
@@ -192,6 +194,32 @@ impl Queue {
             result => result,
         }
     }
+}
+
+async fn rows(db: &impl ConnectionTrait, limit: usize) -> Result<VecDeque<(Place, String)>, DbErr> {
+    let sql = format!(
+        "SELECT id, operation_id, payload FROM {OUTBOX} WHERE refused_at IS NULL \
+         ORDER BY id LIMIT {limit}"
+    );
+    let statement = Statement::from_string(db.get_database_backend(), sql);
+    let rows = db.query_all_raw(statement).await?;
+    rows.iter()
+        .map(|row| {
+            let place = Place {
+                id: row.try_get("", "id")?,
+                operation_id: row.try_get("", "operation_id")?,
+            };
+            Ok((place, row.try_get("", "payload")?))
+        })
+        .collect()
+}
+
+/// Whether all that a PostgreSQL shows is on its disk.
+async fn is_settled(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    let sql = "SELECT pg_current_wal_flush_lsn() >= pg_current_wal_insert_lsn() AS settled";
+    let row = db.query_one_raw(Statement::from_string(DbBackend::Postgres, sql));
+    row.await?
+        .map_or(Ok(false), |row| row.try_get("", "settled"))
 }
 
 impl Outbox for Queue {
