@@ -1,7 +1,9 @@
 //! Clauses of a filter as conditions. Each is over columns that have an index ending in `seq`,
 //! but for texts, revisions and marks, which only narrow down what the others find.
 
-use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, Order, Query, SelectStatement};
+use sea_orm::sea_query::{
+    Alias, Asterisk, Expr, ExprTrait, Func, LikeExpr, Order, Query, SelectStatement,
+};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, Select};
 use types::{Mark, Timestamp};
 
@@ -24,18 +26,59 @@ pub(super) fn containing(text: &str) -> String {
 
 /// The logs that the filter lets through, and no others, unless something of them may not be
 /// shown: then also some that do not fit.
-pub(super) fn filtered(filter: &Filter) -> Select<log::Entity> {
+///
+/// `many` are the places of clauses on fields that many logs change: those are asked of each log,
+/// where the others' logs are listed first.
+pub(super) fn filtered(filter: &Filter, many: &[usize]) -> Select<log::Entity> {
     let mut all = Condition::all();
     if let Some(models) = &filter.models {
         all = all.add(log::Column::ModelId.is_in(models.iter().copied()));
     }
-    for clause in &filter.clauses {
-        all = all.add(condition(clause, filter));
+    let models = models_of(filter);
+    for (place, clause) in filter.clauses.iter().enumerate() {
+        all = all.add(condition(
+            clause,
+            filter,
+            models.as_deref(),
+            many.contains(&place),
+        ));
     }
     log::Entity::find().filter(all)
 }
 
-fn condition(clause: &Clause, filter: &Filter) -> Condition {
+/// The models that the filter leaves in, where it names any.
+fn models_of(filter: &Filter) -> Option<Vec<i32>> {
+    let named = filter.clauses.iter().filter(|clause| !clause.not);
+    let named = named.filter_map(|clause| match &clause.test {
+        Test::Model(ids) => Some(ids),
+        _ => None,
+    });
+    named.chain(&filter.models).fold(None, |left, ids| {
+        Some(match left {
+            None => ids.clone(),
+            Some(left) => left.into_iter().filter(|id| ids.contains(id)).collect(),
+        })
+    })
+}
+
+/// A count, up to one more than `most`, of the changes that a clause on fields lets through; none
+/// for another clause.
+pub(super) fn changes_up_to(filter: &Filter, place: usize, most: u64) -> Option<SelectStatement> {
+    let clause = filter.clauses.get(place).filter(|clause| !clause.not)?;
+    let Test::Field(fields) = &clause.test else {
+        return None;
+    };
+    let some = changes_of(fields, models_of(filter).as_deref())
+        .limit(most + 1)
+        .to_owned();
+    let count = Query::select()
+        .expr(Expr::col(Asterisk).count())
+        .from_subquery(some, Alias::new("some"))
+        .to_owned();
+    Some(count)
+}
+
+fn condition(clause: &Clause, filter: &Filter, models: Option<&[i32]>, many: bool) -> Condition {
     let positive = match &clause.test {
         Test::Field(fields) if clause.not => {
             let mut none = Condition::all();
@@ -44,7 +87,14 @@ fn condition(clause: &Clause, filter: &Filter) -> Condition {
             }
             return none;
         }
-        test => positive(test, filter.models.as_deref()),
+        Test::Field(fields) if many => {
+            let mut any = Condition::any();
+            for (field, hidden) in fields {
+                any = any.add(Expr::exists(change_of_row(field, hidden)));
+            }
+            return any;
+        }
+        test => positive(test, models),
     };
     if !clause.not {
         return positive;
@@ -199,7 +249,9 @@ mod tests {
             opaque: opaque.to_vec(),
             ..Filter::default()
         };
-        let select = filtered(&filter).select_only().column(log::Column::Seq);
+        let select = filtered(&filter, &[])
+            .select_only()
+            .column(log::Column::Seq);
         let sql = select.build(DbBackend::Sqlite).to_string();
         let (_, condition) = sql.split_once(" WHERE ").unwrap();
         condition.replace("\"log\".", "").replace('"', "")

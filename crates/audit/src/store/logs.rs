@@ -4,11 +4,12 @@ use sea_orm::prelude::Uuid;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    Select,
 };
 use types::{Order, Timestamp};
 
 use super::entity::{log, log_field, log_head};
-use super::filter::filtered;
+use super::filter::{changes_up_to, filtered};
 use super::{Store, Stored};
 use crate::filter::Filter;
 
@@ -26,7 +27,25 @@ pub(crate) struct Sketch {
     pub(crate) recorded_at: i64,
 }
 
+/// How many changes of a field are few enough to be listed before the logs are looked at.
+const FEW: u64 = 20_000;
+
 impl Store {
+    /// The logs of the filter, asked for in the way that suits how many there are.
+    async fn filtered(&self, filter: &Filter) -> Stored<Select<log::Entity>> {
+        let mut many = Vec::new();
+        for place in 0..filter.clauses.len() {
+            if let Some(count) = changes_up_to(filter, place, FEW) {
+                let row = self.read().query_one(&count).await?;
+                let found: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+                if u64::try_from(found).is_ok_and(|found| found > FEW) {
+                    many.push(place);
+                }
+            }
+        }
+        Ok(filtered(filter, &many))
+    }
+
     /// At most `limit` logs of the filter behind the one at `after`, in this order.
     pub(crate) async fn logs(
         &self,
@@ -35,7 +54,7 @@ impl Store {
         after: Option<i64>,
         limit: u64,
     ) -> Stored<Vec<log::Model>> {
-        let mut select = filtered(filter);
+        let mut select = self.filtered(filter).await?;
         select = match order {
             Order::Desc => select.order_by_desc(log::Column::Seq),
             Order::Asc => select.order_by_asc(log::Column::Seq),
@@ -62,7 +81,9 @@ impl Store {
             Option<String>,
             i64,
         );
-        let rows: Vec<Row> = filtered(filter)
+        let rows: Vec<Row> = self
+            .filtered(filter)
+            .await?
             .select_only()
             .columns([
                 log::Column::Seq,
@@ -96,7 +117,9 @@ impl Store {
 
     /// How many of the newest `limit` logs of the filter there are, and the place of the last.
     pub(crate) async fn newest(&self, filter: &Filter, limit: u64) -> Stored<(i64, Option<i64>)> {
-        let newest = filtered(filter)
+        let newest = self
+            .filtered(filter)
+            .await?
             .select_only()
             .column(log::Column::Seq)
             .order_by_desc(log::Column::Seq)
@@ -121,7 +144,9 @@ impl Store {
         filter: &Filter,
         limit: u64,
     ) -> Stored<Vec<(i32, String, i64)>> {
-        let newest = filtered(filter)
+        let newest = self
+            .filtered(filter)
+            .await?
             .select_only()
             .column(log::Column::Seq)
             .order_by_desc(log::Column::Seq)

@@ -74,12 +74,11 @@ pub(crate) fn run(workspace: &Workspace, bench: &Bench) -> anyhow::Result<()> {
         return capture::run(workspace, arguments);
     }
     let arguments = &bench.arguments;
-    let program = match &arguments.program {
-        Some(program) => program.clone(),
-        None => {
-            revisor::build(workspace, Profile::Release)?;
-            workspace.revisor(Profile::Release)
-        }
+    let program = if let Some(program) = &arguments.program {
+        program.clone()
+    } else {
+        revisor::build(workspace, Profile::Release)?;
+        workspace.revisor(Profile::Release)
     };
     let (mut tables, mut recording, mut reading) = (Vec::new(), Vec::new(), Vec::new());
     for &kind in &arguments.databases {

@@ -56,7 +56,7 @@ pub(super) fn run(
             clients: 4,
             batch: 1_000,
         };
-        let name = format!("r{size}-");
+        let name = format!("r{there}-");
         let grown = client::record(
             &bed,
             shape,
@@ -94,9 +94,11 @@ pub(super) fn run(
     Ok((tables, json!({"database": kind.word(), "sizes": told})))
 }
 
-fn questions() -> Vec<Question> {
-    const API: &str = "/api/v1/logs?limit=50";
-    let (user, field) = (|n: u64| n * 7 % 200, ["stage", "amount", "city", "user_id"]);
+const API: &str = "/api/v1/logs?limit=50";
+
+/// Lists of logs, by every filter.
+fn lists() -> Vec<Question> {
+    let user = |n: u64| n * 7 % 200;
     vec![
         ("first page", Box::new(|_, _| API.to_owned())),
         (
@@ -105,7 +107,7 @@ fn questions() -> Vec<Question> {
         ),
         (
             "a record",
-            Box::new(|_, n| format!("{API}&model=sale.order&record_id=r10000-{}-{n}", n % 4)),
+            Box::new(|_, n| format!("{API}&model=sale.order&record_id=r0-{}-{n}", n % 4)),
         ),
         (
             "the busy record",
@@ -117,8 +119,11 @@ fn questions() -> Vec<Question> {
         ),
         (
             "a model and a field",
-            Box::new(move |_, n| {
-                format!("{API}&model=hr.employee&field={}", field[(n % 4) as usize])
+            Box::new(|_, n| {
+                format!(
+                    "{API}&model=hr.employee&field={}",
+                    of(&["stage", "amount", "city", "user_id"], n)
+                )
             }),
         ),
         (
@@ -139,12 +144,7 @@ fn questions() -> Vec<Question> {
         ),
         (
             "free text, common",
-            Box::new(|_, n| {
-                format!(
-                    "{API}&q={}",
-                    ["keyboards", "lisbon", "week", "won"][(n % 4) as usize]
-                )
-            }),
+            Box::new(|_, n| format!("{API}&q={}", of(&["keyboards", "lisbon", "week", "won"], n))),
         ),
         (
             "free text, rare",
@@ -154,50 +154,64 @@ fn questions() -> Vec<Question> {
             "free text, nowhere",
             Box::new(|_, n| format!("{API}&q=zebra{n}")),
         ),
+    ]
+}
+
+/// One record, as it is and as it was.
+fn records() -> Vec<Question> {
+    let record = || format!("/api/v1/records/{BUSY_MODEL}/{BUSY}");
+    vec![
         (
             "a record as last known",
-            Box::new(|_, _| format!("/api/v1/records/{BUSY_MODEL}/{BUSY}?host=bench")),
+            Box::new(move |_, _| format!("{}?host=bench", record())),
         ),
         (
             "a record at a revision",
-            Box::new(|facts, n| {
+            Box::new(move |facts, n| {
                 format!(
-                    "/api/v1/records/{BUSY_MODEL}/{BUSY}?host=bench&revision={}",
+                    "{}?host=bench&revision={}",
+                    record(),
                     1 + n * 7919 % facts.revisions
                 )
             }),
         ),
         (
             "a history",
-            Box::new(|_, _| {
-                format!("/api/v1/records/{BUSY_MODEL}/{BUSY}/revisions?host=bench&limit=50")
-            }),
+            Box::new(move |_, _| format!("{}/revisions?host=bench&limit=50", record())),
         ),
         (
             "two revisions compared",
-            Box::new(|facts, n| {
+            Box::new(move |facts, n| {
                 format!(
-                    "/api/v1/records/{BUSY_MODEL}/{BUSY}/compare?host=bench&from={}&to={}",
+                    "{}/compare?host=bench&from={}&to={}",
+                    record(),
                     1 + n,
                     facts.revisions - n
                 )
             }),
         ),
-        ("page: Logs", Box::new(|_, _| "/logs".to_owned())),
-        (
-            "page: Logs of a model",
-            Box::new(|_, _| "/logs?model=crm.lead".to_owned()),
-        ),
-        (
-            "page: Logs with a word",
-            Box::new(|_, _| "/logs?q=keyboards".to_owned()),
-        ),
+    ]
+}
+
+/// Pages, as a browser gets them.
+fn pages() -> Vec<Question> {
+    let page = |address: &'static str| Box::new(move |_: &Facts, _| address.to_owned());
+    vec![
+        ("page: Logs", page("/logs")),
+        ("page: Logs of a model", page("/logs?model=crm.lead")),
+        ("page: Logs with a word", page("/logs?q=keyboards")),
         (
             "page: History of the busy record",
             Box::new(|_, _| format!("/records/{BUSY_MODEL}/{BUSY}?host=bench")),
         ),
-        ("page: Overview", Box::new(|_, _| "/overview".to_owned())),
+        ("page: Overview", page("/overview")),
     ]
+}
+
+/// One of these, in turn.
+fn of(all: &[&'static str], n: u64) -> &'static str {
+    let place = n % (all.len() as u64);
+    all[usize::try_from(place).unwrap_or_default()]
 }
 
 /// A hundredth of the time that the trail covers.
@@ -222,7 +236,7 @@ fn ask(bed: &Bed, logs: u64) -> anyhow::Result<(Table, Value)> {
         &["", "p50 ms", "p95 ms", "p99 ms"],
     );
     let mut rows = Vec::new();
-    for (name, address) in questions() {
+    for (name, address) in lists().into_iter().chain(records()).chain(pages()) {
         let page = name.starts_with("page:");
         let (before, started, mut times) = (bed.cpu(), Instant::now(), Vec::new());
         for n in 0..ASKED + 3 {
@@ -356,7 +370,7 @@ fn export(agent: &ureq::Agent, bed: &Bed) -> anyhow::Result<Seen> {
     let (mut buffer, mut lines) = (vec![0; 1 << 16], 0);
     // At the limit, the reader says so by an error: then it was enough.
     while let Ok(read @ 1..) = reader.read(&mut buffer) {
-        lines += buffer[..read].iter().filter(|byte| **byte == b'\n').count() as u64;
+        lines += buffer[..read].split(|byte| *byte == b'\n').count() as u64 - 1;
     }
     Ok(client::seen(bed, before, started, lines, Vec::new()))
 }

@@ -71,11 +71,11 @@ impl Table {
         line(&mut text, &self.head);
         for (column, width) in widths.iter().enumerate() {
             let dashes = "-".repeat(*width);
-            text.push_str(&if column == 0 {
-                format!("| {dashes} ")
+            let _ = if column == 0 {
+                write!(text, "| {dashes} ")
             } else {
-                format!("| {}: ", &dashes[1..])
-            });
+                write!(text, "| {}: ", &dashes[1..])
+            };
         }
         text.push_str("|\n");
         for row in &self.rows {

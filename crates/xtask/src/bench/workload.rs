@@ -93,7 +93,7 @@ pub(super) fn declaration(model: &str) -> Value {
     json!({"label": model.replace('.', " "), "name_field": "name", "fields": fields})
 }
 
-/// Numbers that look random and are the same every time (SplitMix64).
+/// Numbers that look random and are the same every time (`SplitMix64`).
 #[derive(Debug, Clone)]
 pub(super) struct Random(u64);
 
@@ -120,7 +120,7 @@ impl Random {
         let (a, b, c) = (self.below(end), self.below(end), end);
         // The product of two fractions, and of three for one in two.
         let product = a * b / c;
-        if self.next() % 2 == 0 {
+        if self.next().is_multiple_of(2) {
             product * self.below(end) / c
         } else {
             product
@@ -186,12 +186,12 @@ impl Workload {
         self.count += 1;
         if let Some((left, every)) = self.busy
             && left > 0
-            && self.count % every == 0
+            && self.count.is_multiple_of(every)
         {
             self.busy = Some((left - 1, every));
             let mut known = std::mem::take(&mut self.busy_known);
             let create = known.changes == 0;
-            self.write_one(into, 0, BUSY, &mut known, if create { 0 } else { 1 });
+            self.write_one(into, 0, BUSY, &mut known, u8::from(!create));
             self.busy_known = known;
             return;
         }
@@ -316,7 +316,7 @@ fn value(into: &mut String, field: usize, record: u64, at: u64) {
         ),
         5 => write!(into, "\"{}\"", pick(&CITIES)),
         6 => write!(into, "\"2027-{:02}-{:02}\"", 1 + at % 12, 1 + record % 28),
-        7 => write!(into, "{}", at % 2 == 0),
+        7 => write!(into, "{}", at.is_multiple_of(2)),
         _ => write!(
             into,
             "\"Called about {} on day {at}; they will answer within the week.\"",
