@@ -120,8 +120,8 @@ pub struct Key {
     pub revoked_at: Option<Timestamp>,
 }
 
-/// A key just made: the only time that its secret is told.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A key just made: the only time that its secret is told. Its `Debug` does not tell it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MintedKey {
     /// Opaque.
@@ -138,6 +138,15 @@ pub struct MintedKey {
     pub created_at: Timestamp,
     /// When it stops working.
     pub expires_at: Option<Timestamp>,
+}
+
+impl std::fmt::Debug for MintedKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MintedKey")
+            .field("id", &self.id)
+            .field("prefix", &self.prefix)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A key to be made.
