@@ -13,6 +13,8 @@ pub mod command;
 pub mod config;
 pub mod demo;
 mod health;
+mod limits;
+pub mod listen;
 mod observe;
 mod router;
 mod seal;

@@ -6,6 +6,7 @@
 mod capture;
 mod demo;
 mod key;
+mod log;
 mod migrate;
 mod openapi;
 mod serve;
@@ -13,17 +14,16 @@ mod user;
 mod verify;
 
 use std::{
-    io::{self, IsTerminal, Write},
+    io::{self, Write},
     process::ExitCode,
 };
 
 use audit::{Audit, Options, Ports};
 use clap::{Parser, Subcommand};
-use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::{
     api::problem::chain,
-    config::{ConfigError, Flags, LogFormat, Settings, without_password},
+    config::{ConfigError, Flags, Settings, without_password},
 };
 
 /// An audit trail for any application.
@@ -123,7 +123,7 @@ pub fn main() -> ExitCode {
     match run(arguments) {
         Ok(code) => code,
         Err(error) => {
-            let line = error.to_string().replace('\n', " ");
+            let line = log::on_one_line(&error.to_string());
             let _ = writeln!(io::stderr(), "revisor: {line}");
             ExitCode::FAILURE
         }
@@ -142,7 +142,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
         }
         _ => "warn",
     };
-    log_to_stderr(&settings, level)?;
+    log::to_stderr(&settings, level)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -165,25 +165,6 @@ fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     result
 }
 
-fn log_to_stderr(settings: &Settings, level: &str) -> Result<(), CommandError> {
-    let filter = EnvFilter::try_new(settings.log.as_deref().unwrap_or(level)).map_err(|error| {
-        CommandError::Config(ConfigError::Value {
-            name: "log",
-            detail: error.to_string(),
-        })
-    })?;
-    let registry = tracing_subscriber::registry().with(filter);
-    let layer = fmt::layer()
-        .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal());
-    // Only the first call of a process can set it; a later one keeps what is there.
-    let _ = match settings.log_format {
-        LogFormat::Text => registry.with(layer.with_target(false)).try_init(),
-        LogFormat::Json => registry.with(layer.json().flatten_event(true)).try_init(),
-    };
-    Ok(())
-}
-
 /// Opens the database, migrated.
 async fn open(settings: &Settings) -> Result<Audit, CommandError> {
     open_with(settings, Ports::default()).await
@@ -198,6 +179,7 @@ async fn open_with(settings: &Settings, ports: Ports) -> Result<Audit, CommandEr
         .map_err(|error| unmigrated(settings, &error))?;
     let options = Options {
         queue: settings.queue,
+        session_limit: settings.session_limit,
         ports,
     };
     Ok(Audit::open(url, options).await?)
@@ -256,6 +238,12 @@ mod tests {
             "REVISOR_BEHIND_TLS",
             "--session-hours",
             "REVISOR_SESSION_HOURS",
+            "--session-limit-hours",
+            "--tls-cert",
+            "REVISOR_TLS_KEY",
+            "--key-rate",
+            "--key-requests",
+            "--connections",
             "--queue",
             "REVISOR_QUEUE",
         ] {

@@ -48,11 +48,47 @@ pub struct Flags {
     pub site_root: Option<PathBuf>,
 
     /// Whether people reach the server by HTTPS, through a proxy: cookies are then sent by HTTPS
-    /// only [default: false]
+    /// only, and the last address of `X-Forwarded-For` is believed [default: false]
     #[arg(long, value_name = "BOOL", env = "REVISOR_BEHIND_TLS", num_args = 0..=1,
         require_equals = true,
         default_missing_value = "true", global = true)]
     pub behind_tls: Option<bool>,
+
+    /// The certificates by which the server speaks TLS itself, in PEM, its own first
+    /// [default: none, plain HTTP]
+    #[arg(long, value_name = "FILE", env = "REVISOR_TLS_CERT", global = true)]
+    pub tls_cert: Option<PathBuf>,
+
+    /// The key of the certificate, in PEM [default: none]
+    #[arg(long, value_name = "FILE", env = "REVISOR_TLS_KEY", global = true)]
+    pub tls_key: Option<PathBuf>,
+
+    /// Most connections at once [default: 4096]
+    #[arg(long, value_name = "COUNT", env = "REVISOR_CONNECTIONS", global = true)]
+    pub connections: Option<usize>,
+
+    /// How many requests a key may make a minute, at each server; 0 for as many as it likes
+    /// [default: 0]
+    #[arg(long, value_name = "COUNT", env = "REVISOR_KEY_RATE", global = true)]
+    pub key_rate: Option<u32>,
+
+    /// How many requests of a key may run at once, at each server [default: 256]
+    #[arg(
+        long,
+        value_name = "COUNT",
+        env = "REVISOR_KEY_REQUESTS",
+        global = true
+    )]
+    pub key_requests: Option<usize>,
+
+    /// After how many hours a person signs in again, however busy they are [default: 168]
+    #[arg(
+        long,
+        value_name = "HOURS",
+        env = "REVISOR_SESSION_LIMIT_HOURS",
+        global = true
+    )]
+    pub session_limit_hours: Option<u32>,
 
     /// After how many hours without a request a person is signed out [default: 12]
     #[arg(

@@ -2,6 +2,7 @@
 //!
 //! Nobody is deleted: what a person did names them. One who left is disabled.
 
+mod attempts;
 mod change;
 mod password;
 
@@ -16,6 +17,8 @@ use crate::ledger::{self, Deed};
 use crate::store::{Work, user};
 use crate::{Audit, Error, Principal, preferences};
 
+pub(crate) use attempts::Attempts;
+pub use attempts::Origin;
 pub use change::{disable, enable, update};
 pub use password::{change_password, reset_password, suggest_password};
 use password::{hash, stand_in, verify};
@@ -111,13 +114,36 @@ pub async fn list(audit: &Audit, principal: &Principal) -> Result<Vec<User>, Err
         .collect()
 }
 
+/// As [`sign_in`], for somebody from outside: whoever fails too often has to wait, by their
+/// address and for the account. A browser that signed in before has a count of its own, so that
+/// nobody else's failures keep the owner of an account out.
+pub async fn sign_in_from(
+    audit: &Audit,
+    origin: &Origin,
+    login: &str,
+    password: &str,
+) -> Result<User, Error> {
+    let attempt = audit.0.attempts.begin(audit.now(), origin, login)?;
+    let user = sign_in(audit, login, password).await?;
+    audit.0.attempts.forgive(&attempt);
+    Ok(user)
+}
+
+/// What a browser shows at the next sign-in, to be known as one that signed in as `login` before.
+pub fn device(audit: &Audit, login: &str) -> String {
+    let mut nonce = [0; 16];
+    (audit.0.ports.random)(&mut nonce);
+    audit.0.attempts.device(login, nonce)
+}
+
 /// Checks a password; `wrong_credentials` tells nothing about which part was wrong, and takes as
 /// long.
 pub async fn sign_in(audit: &Audit, login: &str, password: &str) -> Result<User, Error> {
+    let stand_in = stand_in(audit).await?;
     let found = audit.store().user_by_login(login).await?;
     let hash = match &found {
         Some((row, _)) => row.password_hash.clone(),
-        None => stand_in(audit).await?,
+        None => stand_in,
     };
     let right = verify(hash, password.to_owned()).await?;
     match found {
