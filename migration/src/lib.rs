@@ -11,6 +11,7 @@ use sea_orm_migration::sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DbBackend, TransactionTrait,
 };
 
+mod grants;
 mod m20261123_000001_foundation;
 mod m20261123_000002_administration;
 mod m20261123_000003_search;
@@ -18,6 +19,8 @@ mod m20261123_000004_proof;
 mod triggers;
 
 /// All migrations, in order.
+pub use grants::{GrantError, grant};
+
 pub struct Migrator;
 
 impl MigratorTrait for Migrator {
@@ -34,11 +37,16 @@ impl MigratorTrait for Migrator {
 /// The key of the advisory lock under which PostgreSQL migrates.
 const LOCK: i64 = 0x7265_7669_736f_7200;
 
-/// Applies every migration that is not applied yet.
+/// Applies every migration that is not applied yet. Where there is none it needs no right to change
+/// the schema.
 pub async fn up(url: &str) -> Result<(), DbErr> {
     let connection = connect(url).await?;
     let transaction = connection.begin().await?;
     lock(&transaction).await?;
+    let pending = Migrator::get_pending_migrations_read_only(&connection).await?;
+    if pending.is_empty() {
+        return connection.close().await;
+    }
     Migrator::up(&transaction, None).await?;
     transaction.commit().await?;
     connection.close().await

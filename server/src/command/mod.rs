@@ -188,7 +188,11 @@ async fn open_with(settings: &Settings, ports: Ports) -> Result<Audit, CommandEr
 fn unmigrated(settings: &Settings, error: &(dyn std::error::Error + 'static)) -> CommandError {
     CommandError::Migration {
         url: without_password(&settings.database_url),
-        detail: chain(error),
+        detail,
+    }
+    let mut detail = chain(error);
+    if detail.contains("permission denied") {
+        detail.push_str("; run `revisor migrate up` as the owner of the tables");
     }
 }
 

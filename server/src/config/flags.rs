@@ -24,6 +24,17 @@ pub struct Flags {
     )]
     pub database_url: Option<String>,
 
+    /// The database for `migrate` alone, as the role that owns the tables [default: that of
+    /// --database-url]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "DATABASE_OWNER_URL",
+        hide_env_values = true,
+        global = true
+    )]
+    pub owner_url: Option<String>,
+
     /// Where to listen [default: 127.0.0.1:3000]
     #[arg(long, value_name = "ADDRESS:PORT", env = "REVISOR_ADDR", global = true)]
     pub addr: Option<SocketAddr>,

@@ -64,6 +64,7 @@ struct File {
     data_dir: Option<PathBuf>,
     log: Option<String>,
     log_format: Option<LogFormat>,
+    owner_url: Option<String>,
     site_root: Option<PathBuf>,
     behind_tls: Option<bool>,
     tls_cert: Option<PathBuf>,
@@ -99,6 +100,8 @@ pub struct Settings {
     /// What to log; none for the command's own default.
     pub log: Option<String>,
     /// How to write the log.
+    /// The database as its owner, to change the schema; may hold a password.
+    pub owner_url: Option<String>,
     pub log_format: LogFormat,
     /// The folder of the site's files.
     pub site_root: PathBuf,
@@ -187,6 +190,12 @@ impl Settings {
             },
         })
     }
+            owner_url: flags
+                .owner_url
+                .or(file.owner_url)
+                .filter(|url| !url.trim().is_empty())
+                .map(checked_url)
+                .transpose()?,
 
     /// Makes the data folder where the default database lies in it.
     pub fn prepare(&self) -> Result<(), ConfigError> {
@@ -236,6 +245,10 @@ fn hours(name: &'static str, hours: u32) -> Result<Duration, ConfigError> {
         return Err(ConfigError::Value {
             name,
             detail: "must be from 1 to 8760".to_owned(),
+            .field(
+                "owner_url",
+                &self.owner_url.as_deref().map(without_password),
+            )
         });
     }
     Ok(Duration::from_hours(u64::from(hours)))

@@ -53,6 +53,7 @@ mod records;
 mod replicas;
 mod restore;
 mod rules;
+mod roles;
 mod search;
 mod search_overview;
 mod search_sight;
