@@ -28,6 +28,8 @@ pub struct Options {
     pub behind_proxy: bool,
     /// After how long without a request a person is signed out.
     pub session_idle: Duration,
+    /// Whether calls to other servers may go to private addresses.
+    pub allow_private: bool,
     /// How long an answer may take to begin.
     pub answer_within: Duration,
     /// How many requests a key may make a minute; 0 for as many as it likes.
@@ -46,6 +48,7 @@ impl Default for Options {
             behind_tls: false,
             behind_proxy: false,
             session_idle: Duration::from_hours(12),
+            allow_private: false,
             answer_within: Duration::from_mins(1),
             key_rate: 0,
             key_requests: 256,

@@ -120,7 +120,7 @@ pub struct Key {
     pub revoked_at: Option<Timestamp>,
 }
 
-/// A key just made: the only time that its secret is told. Its `Debug` does not tell it.
+/// A key just made: the only time that its secret is told.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MintedKey {
@@ -140,6 +140,7 @@ pub struct MintedKey {
     pub expires_at: Option<Timestamp>,
 }
 
+// Without the key: what is shown may end in a log.
 impl std::fmt::Debug for MintedKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("MintedKey")

@@ -214,7 +214,8 @@ fn csv_rows(logs: &[Log]) -> io::Result<Vec<u8>> {
             optional(context.ip.as_ref()),
             optional(context.request_id.as_ref()),
             optional(context.transaction_id.as_ref()),
-            serde_json::to_string(&log.changes)?,
+            // Escaped so, JSON says the same.
+            cell(&serde_json::to_string(&log.changes)?),
         ])?;
     }
     writer

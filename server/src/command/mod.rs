@@ -5,6 +5,7 @@
 
 mod capture;
 mod demo;
+mod export;
 mod key;
 mod log;
 mod migrate;
@@ -55,6 +56,8 @@ enum Command {
     /// Verify the whole trail against its checkpoints. Ends with 0 for intact, 10 for tampered, 11
     /// for truncated, 12 for nothing to verify
     Verify(verify::Verify),
+    /// Write all logs, oldest first, as one JSON object a line
+    Export(export::Export),
     /// Take the operations of any application on PostgreSQL from its database, which
     /// --database-url names
     #[command(subcommand)]
@@ -151,6 +154,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
         let done = match command {
             Command::Verify(verify) => return verify::run(&settings, verify).await,
             Command::Serve => serve::run(&settings).await,
+            Command::Export(export) => export::run(&settings, export).await,
             Command::Migrate(migrate) => migrate::run(&settings, migrate).await,
             Command::User(user) => user::run(&settings, user).await,
             Command::Key(key) => key::run(&settings, key).await,
@@ -186,13 +190,13 @@ async fn open_with(settings: &Settings, ports: Ports) -> Result<Audit, CommandEr
 }
 
 fn unmigrated(settings: &Settings, error: &(dyn std::error::Error + 'static)) -> CommandError {
-    CommandError::Migration {
-        url: without_password(&settings.database_url),
-        detail,
-    }
     let mut detail = chain(error);
     if detail.contains("permission denied") {
         detail.push_str("; run `revisor migrate up` as the owner of the tables");
+    }
+    CommandError::Migration {
+        url: without_password(&settings.database_url),
+        detail,
     }
 }
 
@@ -248,6 +252,8 @@ mod tests {
             "--key-rate",
             "--key-requests",
             "--connections",
+            "--send-checkpoints",
+            "--allow-private",
             "--queue",
             "REVISOR_QUEUE",
         ] {

@@ -16,8 +16,10 @@ use super::{CommandError, open, system};
 use crate::{
     capture,
     config::{Settings, TlsFiles, without_password},
+    forward,
     listen::{self, Listening},
     observe,
+    outgoing::Outgoing,
     router::{Options, app},
     seal,
 };
@@ -44,6 +46,7 @@ pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
         behind_tls: settings.behind_tls || settings.tls.is_some(),
         behind_proxy: settings.behind_tls,
         session_idle: settings.session_idle,
+        allow_private: settings.allow_private,
         key_rate: settings.key_rate,
         key_requests: settings.key_requests,
         ending: CancellationToken::new(),
@@ -58,6 +61,7 @@ pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
 
     let house = tokio::spawn(keep_house(audit.clone()));
     let keeping = tokio::spawn(seal::keep(audit.clone(), settings.clone()));
+    let sending = sending(&audit, settings)?;
     let capturing = capture::start(&audit, &settings.capture, &ended)
         .map_err(|error| CommandError::Other(error.to_string()))?;
     let mut draining = ended.clone();
@@ -90,8 +94,23 @@ pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
     }
     // The last checkpoint was signed at the close; it is written now, or found again at the start.
     let _ = tokio::time::timeout(KEEP, keeping).await;
+    let _ = tokio::time::timeout(KEEP, sending).await;
     tracing::info!("ended");
     Ok(())
+}
+
+/// Sends checkpoints on, where that is asked for.
+fn sending(
+    audit: &audit::Audit,
+    settings: &Settings,
+) -> Result<tokio::task::JoinHandle<()>, CommandError> {
+    let destinations = settings.send_checkpoints.clone();
+    let Some(sealed) = audit.sealed().filter(|_| !destinations.is_empty()) else {
+        return Ok(tokio::spawn(async {}));
+    };
+    let outgoing = Outgoing::new(settings.allow_private)
+        .map_err(|error| CommandError::Other(format!("checkpoints cannot be sent: {error}")))?;
+    Ok(tokio::spawn(forward::start(sealed, destinations, outgoing)))
 }
 
 fn secured(files: &TlsFiles) -> Result<Arc<rustls::ServerConfig>, CommandError> {

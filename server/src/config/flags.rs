@@ -92,6 +92,25 @@ pub struct Flags {
     )]
     pub key_requests: Option<usize>,
 
+    /// Whether calls to other servers (single sign-on, checkpoints sent on) may go to private
+    /// addresses [default: false]
+    #[arg(long, value_name = "BOOL", env = "REVISOR_ALLOW_PRIVATE", num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true", global = true)]
+    pub allow_private: Option<bool>,
+
+    /// Where newest checkpoints are sent, at most once a minute, with commas between: folders, where
+    /// each is a file of its own, and addresses, which get a POST [default: none]
+    #[arg(
+        long,
+        value_name = "FOLDER|URL",
+        env = "REVISOR_SEND_CHECKPOINTS",
+        hide_env_values = true,
+        value_delimiter = ',',
+        global = true
+    )]
+    pub send_checkpoints: Vec<String>,
+
     /// After how many hours a person signs in again, however busy they are [default: 168]
     #[arg(
         long,

@@ -13,6 +13,8 @@ use std::{
 
 use serde::Deserialize;
 
+use crate::forward::Destination;
+
 mod flags;
 
 pub use flags::{Flags, LogFormat};
@@ -60,11 +62,11 @@ pub enum ConfigError {
 #[expect(clippy::struct_field_names, reason = "they are the names in the file")]
 struct File {
     database_url: Option<String>,
+    owner_url: Option<String>,
     addr: Option<SocketAddr>,
     data_dir: Option<PathBuf>,
     log: Option<String>,
     log_format: Option<LogFormat>,
-    owner_url: Option<String>,
     site_root: Option<PathBuf>,
     behind_tls: Option<bool>,
     tls_cert: Option<PathBuf>,
@@ -77,6 +79,8 @@ struct File {
     queue: Option<usize>,
     signing_key_file: Option<PathBuf>,
     capture: Option<Vec<String>>,
+    allow_private: Option<bool>,
+    send_checkpoints: Option<Vec<String>>,
 }
 
 /// The files of a server that speaks TLS itself, in PEM.
@@ -93,6 +97,8 @@ pub struct TlsFiles {
 pub struct Settings {
     /// The database's address; may hold a password.
     pub database_url: String,
+    /// The database as its owner, to change the schema; may hold a password.
+    pub owner_url: Option<String>,
     /// Where to listen.
     pub addr: SocketAddr,
     /// The folder of the SQLite database, the signing key and the last checkpoint.
@@ -100,8 +106,6 @@ pub struct Settings {
     /// What to log; none for the command's own default.
     pub log: Option<String>,
     /// How to write the log.
-    /// The database as its owner, to change the schema; may hold a password.
-    pub owner_url: Option<String>,
     pub log_format: LogFormat,
     /// The folder of the site's files.
     pub site_root: PathBuf,
@@ -125,6 +129,10 @@ pub struct Settings {
     pub signing_key_file: PathBuf,
     /// Whether a database behind the last checkpoint is accepted.
     pub accept_older_database: bool,
+    /// Where newest checkpoints are sent.
+    pub send_checkpoints: Vec<Destination>,
+    /// Whether calls to other servers may go to private addresses.
+    pub allow_private: bool,
     /// The addresses of captured databases; may hold passwords.
     pub capture: Vec<String>,
 }
@@ -154,10 +162,30 @@ impl Settings {
             .signing_key_file
             .or(file.signing_key_file)
             .unwrap_or_else(|| data_dir.join("signing.key"));
+        let destinations = if flags.send_checkpoints.is_empty() {
+            file.send_checkpoints.unwrap_or_default()
+        } else {
+            flags.send_checkpoints
+        };
         Ok(Self {
+            send_checkpoints: destinations
+                .iter()
+                .map(|text| Destination::parse(text))
+                .collect::<Result<_, _>>()
+                .map_err(|detail| ConfigError::Value {
+                    name: "send_checkpoints",
+                    detail,
+                })?,
+            allow_private: flags.allow_private.or(file.allow_private).unwrap_or(false),
             signing_key_file,
             accept_older_database: flags.accept_older_database,
             database_url,
+            owner_url: flags
+                .owner_url
+                .or(file.owner_url)
+                .filter(|url| !url.trim().is_empty())
+                .map(checked_url)
+                .transpose()?,
             addr: flags
                 .addr
                 .or(file.addr)
@@ -190,12 +218,6 @@ impl Settings {
             },
         })
     }
-            owner_url: flags
-                .owner_url
-                .or(file.owner_url)
-                .filter(|url| !url.trim().is_empty())
-                .map(checked_url)
-                .transpose()?,
 
     /// Makes the data folder where the default database lies in it.
     pub fn prepare(&self) -> Result<(), ConfigError> {
@@ -213,6 +235,10 @@ impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings")
             .field("database_url", &without_password(&self.database_url))
+            .field(
+                "owner_url",
+                &self.owner_url.as_deref().map(without_password),
+            )
             .field("addr", &self.addr)
             .field("data_dir", &self.data_dir)
             .field("log", &self.log)
@@ -226,6 +252,8 @@ impl fmt::Debug for Settings {
             .field("session_idle", &self.session_idle)
             .field("session_limit", &self.session_limit)
             .field("queue", &self.queue)
+            .field("send_checkpoints", &self.send_checkpoints)
+            .field("allow_private", &self.allow_private)
             .field("signing_key_file", &self.signing_key_file)
             .field("accept_older_database", &self.accept_older_database)
             .field(
@@ -245,10 +273,6 @@ fn hours(name: &'static str, hours: u32) -> Result<Duration, ConfigError> {
         return Err(ConfigError::Value {
             name,
             detail: "must be from 1 to 8760".to_owned(),
-            .field(
-                "owner_url",
-                &self.owner_url.as_deref().map(without_password),
-            )
         });
     }
     Ok(Duration::from_hours(u64::from(hours)))
