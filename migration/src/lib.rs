@@ -16,11 +16,12 @@ mod m20261123_000001_foundation;
 mod m20261123_000002_administration;
 mod m20261123_000003_search;
 mod m20261123_000004_proof;
+mod m20261123_000006_identity;
 mod triggers;
 
-/// All migrations, in order.
 pub use grants::{GrantError, grant};
 
+/// All migrations, in order.
 pub struct Migrator;
 
 impl MigratorTrait for Migrator {
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000002_administration::Migration),
             Box::new(m20261123_000003_search::Migration),
             Box::new(m20261123_000004_proof::Migration),
+            Box::new(m20261123_000006_identity::Migration),
         ]
     }
 }
@@ -41,12 +43,12 @@ const LOCK: i64 = 0x7265_7669_736f_7200;
 /// the schema.
 pub async fn up(url: &str) -> Result<(), DbErr> {
     let connection = connect(url).await?;
-    let transaction = connection.begin().await?;
-    lock(&transaction).await?;
     let pending = Migrator::get_pending_migrations_read_only(&connection).await?;
     if pending.is_empty() {
         return connection.close().await;
     }
+    let transaction = connection.begin().await?;
+    lock(&transaction).await?;
     Migrator::up(&transaction, None).await?;
     transaction.commit().await?;
     connection.close().await

@@ -13,7 +13,12 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::{api, api::quota::Quotas, health, limits, observe, web};
+use crate::{
+    api,
+    api::quota::Quotas,
+    health, limits, observe, web,
+    web::{Sso, SsoOptions},
+};
 
 /// What the router is told beside the audit core.
 #[derive(Debug, Clone)]
@@ -28,6 +33,8 @@ pub struct Options {
     pub behind_proxy: bool,
     /// After how long without a request a person is signed out.
     pub session_idle: Duration,
+    /// Single sign-on, where people may sign in by it.
+    pub sso: Option<SsoOptions>,
     /// Whether calls to other servers may go to private addresses.
     pub allow_private: bool,
     /// How long an answer may take to begin.
@@ -48,6 +55,7 @@ impl Default for Options {
             behind_tls: false,
             behind_proxy: false,
             session_idle: Duration::from_hours(12),
+            sso: None,
             allow_private: false,
             answer_within: Duration::from_mins(1),
             key_rate: 0,
@@ -65,6 +73,7 @@ pub(crate) struct AppState {
     pub(crate) metrics: PrometheusHandle,
     pub(crate) ending: CancellationToken,
     pub(crate) quotas: Arc<Quotas>,
+    pub(crate) sso: Option<Arc<Sso>>,
 }
 
 impl FromRef<AppState> for Arc<Quotas> {
@@ -99,6 +108,10 @@ pub fn app(audit: Audit, options: &Options) -> Router {
         metrics: observe::recorder(),
         ending: options.ending.clone(),
         quotas: Arc::new(Quotas::new(options.key_rate, options.key_requests)),
+        sso: options
+            .sso
+            .clone()
+            .map(|sso| Arc::new(Sso::new(sso, options.allow_private))),
     };
     Router::new()
         .merge(api::router())

@@ -252,6 +252,7 @@ mod tests {
             "--key-rate",
             "--key-requests",
             "--connections",
+            "--sso-issuer",
             "--send-checkpoints",
             "--allow-private",
             "--queue",

@@ -46,6 +46,7 @@ pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
         behind_tls: settings.behind_tls || settings.tls.is_some(),
         behind_proxy: settings.behind_tls,
         session_idle: settings.session_idle,
+        sso: settings.sso.clone(),
         allow_private: settings.allow_private,
         key_rate: settings.key_rate,
         key_requests: settings.key_requests,

@@ -111,6 +111,10 @@ pub struct Flags {
     )]
     pub send_checkpoints: Vec<String>,
 
+    /// Single sign-on.
+    #[command(flatten)]
+    pub sso: super::SsoFlags,
+
     /// After how many hours a person signs in again, however busy they are [default: 168]
     #[arg(
         long,

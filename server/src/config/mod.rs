@@ -13,11 +13,13 @@ use std::{
 
 use serde::Deserialize;
 
-use crate::forward::Destination;
+use crate::{forward::Destination, web::SsoOptions};
 
 mod flags;
+mod sso;
 
 pub use flags::{Flags, LogFormat};
+pub use sso::SsoFlags;
 
 /// Why the settings cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -81,6 +83,7 @@ struct File {
     capture: Option<Vec<String>>,
     allow_private: Option<bool>,
     send_checkpoints: Option<Vec<String>>,
+    single_sign_on: Option<SsoFlags>,
 }
 
 /// The files of a server that speaks TLS itself, in PEM.
@@ -131,6 +134,8 @@ pub struct Settings {
     pub accept_older_database: bool,
     /// Where newest checkpoints are sent.
     pub send_checkpoints: Vec<Destination>,
+    /// Single sign-on, where people may sign in by it; may hold a secret.
+    pub sso: Option<SsoOptions>,
     /// Whether calls to other servers may go to private addresses.
     pub allow_private: bool,
     /// The addresses of captured databases; may hold passwords.
@@ -162,6 +167,10 @@ impl Settings {
             .signing_key_file
             .or(file.signing_key_file)
             .unwrap_or_else(|| data_dir.join("signing.key"));
+        let sso = flags.sso.settle(
+            file.single_sign_on.unwrap_or_default(),
+            std::env::var("REVISOR_SSO_CLIENT_SECRET").ok(),
+        )?;
         let destinations = if flags.send_checkpoints.is_empty() {
             file.send_checkpoints.unwrap_or_default()
         } else {
@@ -176,6 +185,7 @@ impl Settings {
                     name: "send_checkpoints",
                     detail,
                 })?,
+            sso,
             allow_private: flags.allow_private.or(file.allow_private).unwrap_or(false),
             signing_key_file,
             accept_older_database: flags.accept_older_database,
@@ -253,6 +263,7 @@ impl fmt::Debug for Settings {
             .field("session_limit", &self.session_limit)
             .field("queue", &self.queue)
             .field("send_checkpoints", &self.send_checkpoints)
+            .field("sso", &self.sso)
             .field("allow_private", &self.allow_private)
             .field("signing_key_file", &self.signing_key_file)
             .field("accept_older_database", &self.accept_older_database)

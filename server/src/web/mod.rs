@@ -14,6 +14,7 @@ mod seat;
 mod session;
 mod sign_in;
 mod site;
+mod sso;
 mod store;
 
 use axum::{
@@ -27,6 +28,8 @@ use tower_http::compression::{
 };
 
 pub(crate) use headers::{Policy, secure};
+pub(crate) use sso::Sso;
+pub use sso::SsoOptions;
 
 use crate::{
     api::{drain, problem},

@@ -52,7 +52,7 @@ pub(super) struct Person {
 }
 
 impl Person {
-    fn of(signed_in: SignedIn) -> Option<Self> {
+    pub(super) fn of(signed_in: SignedIn) -> Option<Self> {
         match &signed_in.principal {
             Principal::User { id, .. } => Some(Self {
                 id: id.clone(),
@@ -134,7 +134,12 @@ pub(super) struct Attendance {
     audit: Audit,
     behind_proxy: bool,
     behind_tls: bool,
+    single_sign_on: Option<SingleSignOn>,
 }
+
+/// What single sign-on is called; may be empty.
+#[derive(Debug, Clone)]
+pub(super) struct SingleSignOn(pub(super) String);
 
 /// Whether cookies are sent by HTTPS only.
 #[derive(Debug, Clone, Copy)]
@@ -146,6 +151,10 @@ impl Attendance {
             audit: state.audit.clone(),
             behind_proxy: options.behind_proxy,
             behind_tls: options.behind_tls,
+            single_sign_on: options
+                .sso
+                .as_ref()
+                .map(|sso| SingleSignOn(sso.label.clone())),
         }
     }
 }
@@ -164,6 +173,9 @@ pub(super) async fn attend(
     request
         .extensions_mut()
         .insert(ByTls(attendance.behind_tls));
+    if let Some(named) = attendance.single_sign_on {
+        request.extensions_mut().insert(named);
+    }
     let id = auth.user.as_ref().and(auth.session.id());
     let current = Current::new(id.map(|id| id.to_string()).as_deref());
     request.extensions_mut().insert(current.clone());

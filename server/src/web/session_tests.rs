@@ -47,6 +47,7 @@ fn router(audit: &Audit) -> Router {
         audit: audit.clone(),
         leptos: web::leptos_options(&options),
         metrics: observe::recorder(),
+        sso: None,
         quotas: std::sync::Arc::new(crate::api::quota::Quotas::new(0, 10)),
     };
     Router::new()

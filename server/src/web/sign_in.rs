@@ -16,6 +16,7 @@ use types::{Code, Role, UserInput, encode_segment};
 use super::{
     seat::Seat,
     session::{AuthSession, ByTls, Credentials, enter, failed},
+    sso,
 };
 use crate::{
     api::{ApiError, problem::chain},
@@ -26,6 +27,7 @@ use crate::{
 pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route("/sign-in", post(sign_in))
+        .merge(sso::router())
         .route("/setup", post(set_up))
 }
 
@@ -190,7 +192,7 @@ async fn set_up(
 }
 
 /// The word of a refusal, for the address; what is our fault is logged.
-fn told(error: audit::Error) -> Code {
+pub(super) fn told(error: audit::Error) -> Code {
     let code = error.code();
     if code == Code::Internal {
         tracing::error!(error = %chain(&error), "sign_in.failed");
@@ -203,7 +205,7 @@ fn unreadable(_: FormRejection) -> ApiError {
 }
 
 /// An address of ours to go on to: a path that no browser takes for another site.
-fn local_path(next: &str) -> Option<&str> {
+pub(super) fn local_path(next: &str) -> Option<&str> {
     let plain = next.starts_with('/')
         && !next.starts_with("//")
         && !next.contains('\\')

@@ -61,6 +61,7 @@ mod search_sight;
 mod secrets;
 mod sensitive;
 mod sessions;
+mod sso;
 mod storage;
 mod stream;
 mod tampering;

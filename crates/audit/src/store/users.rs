@@ -41,6 +41,15 @@ impl Store {
         with_groups(self.read(), row).await
     }
 
+    /// The person that a provider of single sign-on knows as this.
+    pub(crate) async fn user_by_subject(&self, subject: &str) -> Stored<Option<Person>> {
+        let row = user::Entity::find()
+            .filter(user::Column::Subject.eq(subject))
+            .one(self.read())
+            .await?;
+        with_groups(self.read(), row).await
+    }
+
     pub(crate) async fn user_by_id(&self, id: Uuid) -> Stored<Option<Person>> {
         let row = user::Entity::find()
             .filter(user::Column::Id.eq(id))

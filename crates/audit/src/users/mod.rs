@@ -4,6 +4,7 @@
 
 mod attempts;
 mod change;
+mod identity;
 mod password;
 
 use std::collections::BTreeSet;
@@ -20,6 +21,7 @@ use crate::{Audit, Error, Principal, preferences};
 pub(crate) use attempts::Attempts;
 pub use attempts::Origin;
 pub use change::{disable, enable, update};
+pub use identity::{Identity, sign_in_by_identity};
 pub use password::{change_password, reset_password, suggest_password};
 use password::{hash, stand_in, verify};
 
@@ -45,7 +47,7 @@ pub async fn set_up(audit: &Audit, input: UserInput) -> Result<User, Error> {
             "somebody can sign in already",
         ));
     }
-    insert(audit, work, &Principal::System, input, hash).await
+    insert(audit, work, &Principal::System, input, hash, None).await
 }
 
 /// Creates a person. Administrators only. 409 `user_exists`.
@@ -54,7 +56,7 @@ pub async fn create(audit: &Audit, principal: &Principal, input: UserInput) -> R
     let input = input.check().map_err(Error::Invalid)?;
     let hash = hash(audit, input.password.clone()).await?;
     let work = audit.store().begin().await?;
-    insert(audit, work, principal, input, hash).await
+    insert(audit, work, principal, input, hash, None).await
 }
 
 async fn insert(
@@ -63,6 +65,7 @@ async fn insert(
     principal: &Principal,
     input: UserInput,
     password_hash: String,
+    subject: Option<String>,
 ) -> Result<User, Error> {
     let row = user::Model {
         number: 0,
@@ -74,6 +77,7 @@ async fn insert(
         created_at: audit.now().micros(),
         disabled_at: None,
         preferences: None,
+        subject,
     };
     let row = work
         .insert_user(row, &input.groups)
