@@ -1,8 +1,6 @@
 //! Whatever a stranger sends is read or refused, never a panic: what the fuzz targets try for hours,
 //! for a moment at each run of the tests.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use proptest::prelude::*;
 use serde_json::Value;
 use types::{Operation, Search};

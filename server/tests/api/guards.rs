@@ -1,6 +1,6 @@
 //! What guards the pages: no other site acts here, nobody guesses passwords, sessions end.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use audit::{Options, users};
 use reqwest::{Method, RequestBuilder, StatusCode, header};
@@ -142,6 +142,53 @@ both!(
         let owner = Answer::of(try_password(&app, "ada", PASSWORD, &device)).await;
         assert_eq!(owner.header("location"), "/");
         owner.session();
+    }
+);
+
+both!(
+    many_who_are_right_at_once_get_in_and_many_guesses_at_once_do_not,
+    async |app: TestApp| {
+        in_groups(&app, "ada", Role::User, &[]).await;
+        let all = |password: &'static str| {
+            let tries = (0..25).map(|_| Answer::of(try_password(&app, "ada", password, "")));
+            futures::future::join_all(tries)
+        };
+        for answer in all(PASSWORD).await {
+            assert_eq!(answer.header("location"), "/");
+        }
+        let guesses = all("a guess").await;
+        let looked_at = guesses
+            .iter()
+            .filter(|answer| answer.header("location").contains("wrong_credentials"))
+            .count();
+        assert!((1..=10).contains(&looked_at), "{looked_at}");
+    }
+);
+
+both!(
+    the_time_of_an_answer_does_not_tell_who_is_there,
+    async |app: TestApp| {
+        in_groups(&app, "ada", Role::User, &[]).await;
+        let median = async |login: &str| {
+            let mut times = Vec::new();
+            for _ in 0..9 {
+                let begun = Instant::now();
+                let refused = users::sign_in(&app.audit, login, "a guess").await;
+                refused.unwrap_err();
+                times.push(begun.elapsed());
+            }
+            times.sort_unstable();
+            times[4]
+        };
+        // On a busy machine once may not be enough.
+        for round in 0.. {
+            let (there, nobody) = (median("ada").await, median("nobody").await);
+            let (less, more) = (there.min(nobody), there.max(nobody));
+            if more < less * 3 / 2 {
+                break;
+            }
+            assert!(round < 5, "{there:?} and {nobody:?}");
+        }
     }
 );
 

@@ -11,6 +11,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use types::Timestamp;
 
 use crate::Error;
@@ -55,12 +56,15 @@ pub(crate) struct Attempt(Vec<Counter>);
 /// Most counters that are kept.
 const MOST: usize = 100_000;
 const SECOND: i64 = 1_000_000;
+/// How many attempts are looked at together; less than what is free.
+const TOGETHER: usize = 4;
 
 /// The attempts that failed.
 pub(crate) struct Attempts {
     devices: Secret,
     /// For each counter the time, in microseconds, at which all its failures are forgotten.
     spent: Mutex<HashMap<Counter, i64>>,
+    turns: Semaphore,
 }
 
 impl Attempts {
@@ -68,7 +72,14 @@ impl Attempts {
         Self {
             devices,
             spent: Mutex::default(),
+            turns: Semaphore::new(TOGETHER),
         }
+    }
+
+    /// Waits until there is room for another attempt.
+    pub(crate) async fn turn(&self) -> Result<SemaphorePermit<'_>, Error> {
+        let turn = self.turns.acquire().await;
+        turn.map_err(|error| Error::Broken(error.to_string()))
     }
 
     /// Counts an attempt to sign in as `login`, or refuses it.

@@ -127,6 +127,9 @@ pub async fn sign_in_from(
     login: &str,
     password: &str,
 ) -> Result<User, Error> {
+    // Few at once: people who are right do not count against each other, and many guesses sent
+    // together see what became of those before them.
+    let _turn = audit.0.attempts.turn().await?;
     let attempt = audit.0.attempts.begin(audit.now(), origin, login)?;
     let user = sign_in(audit, login, password).await?;
     audit.0.attempts.forgive(&attempt);
