@@ -59,7 +59,7 @@ impl Default for Options {
             allow_private: false,
             answer_within: Duration::from_mins(1),
             key_rate: 0,
-            key_requests: 256,
+            key_requests: 1_024,
             ending: CancellationToken::new(),
         }
     }

@@ -83,7 +83,7 @@ pub struct Flags {
     #[arg(long, value_name = "COUNT", env = "REVISOR_KEY_RATE", global = true)]
     pub key_rate: Option<u32>,
 
-    /// How many requests of a key may run at once, at each server [default: 256]
+    /// How many requests of a key may run at once, at each server [default: 1024]
     #[arg(
         long,
         value_name = "COUNT",

@@ -216,7 +216,7 @@ impl Settings {
             key_rate: flags.key_rate.or(file.key_rate).unwrap_or(0),
             key_requests: at_least_one(
                 "key_requests",
-                flags.key_requests.or(file.key_requests).unwrap_or(256),
+                flags.key_requests.or(file.key_requests).unwrap_or(1_024),
             )?,
             session_idle: hours("session_hours", idle.unwrap_or(12))?,
             session_limit: hours("session_limit_hours", limit.unwrap_or(7 * 24))?,
