@@ -17,6 +17,8 @@ pub struct RequestInfo {
     pub theme: Theme,
     /// The request, to name when asking for help.
     pub request_id: String,
+    /// What single sign-on is called, where people may sign in by it; may be empty.
+    pub single_sign_on: Option<String>,
 }
 
 /// The form that a page was posted, as `application/x-www-form-urlencoded`. A page that answers a

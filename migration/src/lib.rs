@@ -11,11 +11,15 @@ use sea_orm_migration::sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DbBackend, TransactionTrait,
 };
 
+mod grants;
 mod m20261123_000001_foundation;
 mod m20261123_000002_administration;
 mod m20261123_000003_search;
 mod m20261123_000004_proof;
+mod m20261123_000006_identity;
 mod triggers;
+
+pub use grants::{GrantError, grant};
 
 /// All migrations, in order.
 pub struct Migrator;
@@ -27,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000002_administration::Migration),
             Box::new(m20261123_000003_search::Migration),
             Box::new(m20261123_000004_proof::Migration),
+            Box::new(m20261123_000006_identity::Migration),
         ]
     }
 }
@@ -34,9 +39,14 @@ impl MigratorTrait for Migrator {
 /// The key of the advisory lock under which PostgreSQL migrates.
 const LOCK: i64 = 0x7265_7669_736f_7200;
 
-/// Applies every migration that is not applied yet.
+/// Applies every migration that is not applied yet. Where there is none it needs no right to change
+/// the schema.
 pub async fn up(url: &str) -> Result<(), DbErr> {
     let connection = connect(url).await?;
+    let pending = Migrator::get_pending_migrations_read_only(&connection).await?;
+    if pending.is_empty() {
+        return connection.close().await;
+    }
     let transaction = connection.begin().await?;
     lock(&transaction).await?;
     Migrator::up(&transaction, None).await?;

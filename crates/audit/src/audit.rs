@@ -15,6 +15,7 @@ use crate::engine::redact::Secret;
 use crate::recorder::Queue;
 use crate::sealer::{self, Pass, Sealer, Seed};
 use crate::store::Store;
+use crate::users::Attempts;
 use crate::{Error, ledger};
 
 /// Where time and chance come from. Handed in, so that nothing below reads a clock by itself.
@@ -61,6 +62,9 @@ pub struct Options {
     /// How much may wait to be recorded before callers are told to come again, in KiB of
     /// operations; 0 stands for the default of 64 MiB.
     pub queue: usize,
+    /// How long a session of a person lasts at most, however busy it is; zero stands for the
+    /// default of seven days.
+    pub session_limit: Duration,
     /// Where time and chance come from.
     pub ports: Ports,
 }
@@ -73,6 +77,9 @@ pub(crate) struct Inner {
     pub(crate) store: Store,
     pub(crate) catalog: ArcSwap<Catalog>,
     pub(crate) secret: Secret,
+    pub(crate) attempts: Attempts,
+    /// In microseconds.
+    pub(crate) session_limit: i64,
     pub(crate) ports: Ports,
     pub(crate) queue: Queue,
     pub(crate) arrivals: Arrivals,
@@ -88,6 +95,8 @@ impl std::fmt::Debug for Audit {
     }
 }
 
+/// How long a session lasts at most, where nothing else is said.
+const SESSION_LIMIT: Duration = Duration::from_hours(7 * 24);
 /// How often the rules of other servers are looked for.
 const FOLLOW: Duration = Duration::from_millis(400);
 
@@ -96,17 +105,17 @@ impl Audit {
     /// and starts the recorder.
     pub async fn open(url: &str, options: Options) -> Result<Self, Error> {
         let store = Store::open(url).await?;
-        let mut bytes = [0; 32];
-        (options.ports.random)(&mut bytes);
-        let kept = store
-            .setting_or("commitment_key", &STANDARD.encode(bytes))
-            .await?;
-        let secret = STANDARD
-            .decode(kept)
-            .map_err(|_| Error::Broken("the stored commitment key is not base64".to_owned()))?;
+        let commitments = secret(&store, options.ports, "commitment_key").await?;
+        let devices = secret(&store, options.ports, "device_key").await?;
+        let session_limit = match options.session_limit {
+            Duration::ZERO => SESSION_LIMIT,
+            limit => limit,
+        };
         let audit = Self(Arc::new_cyclic(|inner| Inner {
             catalog: ArcSwap::from_pointee(Catalog::default()),
-            secret: Secret::new(secret),
+            secret: commitments,
+            attempts: Attempts::new(devices),
+            session_limit: i64::try_from(session_limit.as_micros()).unwrap_or(i64::MAX),
             ports: options.ports,
             queue: Queue::start(inner.clone(), options.queue),
             arrivals: Arrivals::start(inner.clone()),
@@ -245,6 +254,17 @@ impl Audit {
         self.0.publish(Arc::new(catalog));
         Ok(())
     }
+}
+
+/// A secret that all servers of a database share, made by the first of them.
+async fn secret(store: &Store, ports: Ports, name: &str) -> Result<Secret, Error> {
+    let mut bytes = [0; 32];
+    (ports.random)(&mut bytes);
+    let kept = store.setting_or(name, &STANDARD.encode(bytes)).await?;
+    let bytes = STANDARD
+        .decode(kept)
+        .map_err(|_| Error::Broken(format!("the stored {name} is not base64")))?;
+    Ok(Secret::new(bytes))
 }
 
 impl Inner {

@@ -24,6 +24,12 @@ pub enum Error {
         /// Seconds until it is worth trying again.
         retry_after: u32,
     },
+    /// This caller tried too often.
+    #[error("too many attempts; try again in {retry_after} s")]
+    TooMany {
+        /// Seconds until it is worth trying again.
+        retry_after: u32,
+    },
     /// The database failed. Never shown to a caller.
     #[error("the database failed")]
     Store(#[from] StoreError),
@@ -67,6 +73,7 @@ impl Error {
             Self::Refused { code, .. } => *code,
             Self::Invalid(_) => Code::Invalid,
             Self::Overloaded { .. } => Code::Overloaded,
+            Self::TooMany { .. } => Code::RateLimited,
             Self::Store(_) | Self::Broken(_) => Code::Internal,
         }
     }

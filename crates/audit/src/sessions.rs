@@ -2,7 +2,7 @@
 //!
 //! A session is kept under a digest of its id, which also names it to its owner: who reads the
 //! table or the list can take over no session. It ends when it was idle for as long as its keeper
-//! says, and at the latest after thirty days.
+//! says, and at the latest when it is as old as `Options::session_limit`, however busy it is.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -16,8 +16,6 @@ use uuid::Uuid;
 use crate::store::session;
 use crate::{Audit, Error, Principal};
 
-/// How long a session lasts at most, in microseconds: thirty days.
-const LONGEST: i64 = 30 * 86_400 * 1_000_000;
 /// Longest text of a browser's name that is kept, in characters.
 const AGENT: usize = 512;
 
@@ -106,7 +104,7 @@ pub async fn save(audit: &Audit, id: &str, kept: Kept) -> Result<(), Error> {
 pub async fn load(audit: &Audit, id: &str) -> Result<Option<Vec<u8>>, Error> {
     let now = audit.now().micros();
     let row = audit.store().session(&digest(id)).await?;
-    let live = row.filter(|row| row.expires_at > now && row.created_at > now - LONGEST);
+    let live = row.filter(|row| row.expires_at > now && row.created_at > oldest(audit));
     Ok(live.map(|row| row.data))
 }
 
@@ -117,7 +115,13 @@ pub async fn delete(audit: &Audit, id: &str) -> Result<(), Error> {
 
 /// Forgets the sessions that have ended.
 pub async fn delete_expired(audit: &Audit) -> Result<(), Error> {
-    Ok(audit.store().delete_expired_sessions(audit.now()).await?)
+    let (now, oldest) = (audit.now(), oldest(audit));
+    Ok(audit.store().delete_expired_sessions(now, oldest).await?)
+}
+
+/// Sessions that began at this time, or before, are over.
+fn oldest(audit: &Audit) -> i64 {
+    audit.now().micros().saturating_sub(audit.0.session_limit)
 }
 
 /// Where the person who asks is signed in, the last seen first.
@@ -126,11 +130,11 @@ pub async fn list(
     principal: &Principal,
     current: &Current,
 ) -> Result<Vec<SessionInfo>, Error> {
-    let now = audit.now();
+    let (now, oldest) = (audit.now(), oldest(audit));
     let rows = audit.store().sessions_of(person(principal)?, now).await?;
     Ok(rows
         .into_iter()
-        .filter(|row| row.created_at > now.micros() - LONGEST)
+        .filter(|row| row.created_at > oldest)
         .map(|row| SessionInfo {
             current: current.digest() == Some(row.digest.as_str()),
             id: row.digest,

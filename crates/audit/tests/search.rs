@@ -24,9 +24,15 @@ async fn open(folder: &std::path::Path) -> Audit {
         now,
         ..Ports::default()
     };
-    Audit::open(&url, Options { ports, queue: 0 })
-        .await
-        .unwrap()
+    Audit::open(
+        &url,
+        Options {
+            ports,
+            ..Options::default()
+        },
+    )
+    .await
+    .unwrap()
 }
 
 /// A log each hour of ten.

@@ -2,29 +2,112 @@
 //!
 //! serde stops at the first fault and cannot say where it is in a parsed body; this reader takes a
 //! value apart member by member, goes on after a fault, and at the end calls what is left over
-//! unknown. A member that is `null` counts as absent.
+//! unknown. A member that is `null` counts as absent. A member that is given twice is refused: what
+//! reads the first one and what reads the last one would not read the same.
 
-use serde_json::{Map, Value};
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
 
 use crate::{Code, Faults, Timestamp};
 
 /// Parses a body. Depth is bounded by `serde_json` (128).
 pub fn parse_json(body: &[u8]) -> Result<Value, String> {
-    serde_json::from_slice(body).map_err(|error| {
-        format!(
-            "{} at line {} column {}",
-            kind(&error),
-            error.line(),
-            error.column()
-        )
-    })
+    serde_json::from_slice(body)
+        .map(|Once(value)| value)
+        .map_err(|error| {
+            format!(
+                "{} at line {} column {}",
+                kind(&error),
+                error.line(),
+                error.column()
+            )
+        })
 }
 
 fn kind(error: &serde_json::Error) -> &'static str {
     if error.is_eof() {
         "the JSON ends too early"
+    } else if error.is_data() {
+        "a member is given twice"
     } else {
         "not valid JSON"
+    }
+}
+
+/// JSON whose objects name each member once.
+struct Once(Value);
+
+/// How `serde_json` hands over a number whose digits are all kept (`arbitrary_precision`).
+const NUMBER: &str = "$serde_json::private::Number";
+
+impl<'de> Deserialize<'de> for Once {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Reading).map(Self)
+    }
+}
+
+struct Reading;
+
+impl<'de> Visitor<'de> for Reading {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::String(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::String(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(Once(item)) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Value::Array(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let mut object = Map::new();
+        while let Some(name) = members.next_key::<String>()? {
+            if name == NUMBER {
+                let digits: String = members.next_value()?;
+                let number: Result<Number, _> = digits.parse();
+                return number.map(Value::Number).map_err(A::Error::custom);
+            }
+            let Once(value) = members.next_value()?;
+            if object.insert(name, value).is_some() {
+                return Err(A::Error::custom("twice"));
+            }
+        }
+        Ok(Value::Object(object))
     }
 }
 
@@ -279,4 +362,39 @@ fn wrong_type(faults: &mut Faults, pointer: String, wanted: &str, found: &Value)
         Code::WrongType,
         format!("must be {wanted}, not {found}"),
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_is_read_as_it_stands() {
+        for text in [
+            "null",
+            r#"{"a":[1,2.50,-3e400,123456789012345678901234567890],"b":{"c":true,"d":"\ud83d\ude00"}}"#,
+            "18446744073709551616",
+        ] {
+            let read = parse_json(text.as_bytes()).unwrap();
+            assert_eq!(read, serde_json::from_str::<Value>(text).unwrap());
+        }
+        let exact = parse_json(b"[1.000000000000000000000000000000001]").unwrap();
+        assert_eq!(exact.to_string(), "[1.000000000000000000000000000000001]");
+    }
+
+    #[test]
+    fn what_two_readers_would_read_in_two_ways_is_refused() {
+        for (text, why) in [
+            (r#"{"a":1,"a":2}"#, "given twice"),
+            (r#"[{"x":{"a":1,"\u0061":1}}]"#, "given twice"),
+            (r#"{"a":"\ud800"}"#, "not valid JSON"),
+            ("[1", "too early"),
+            ("{\"a\":\"\u{1}\"}", "not valid JSON"),
+        ] {
+            let told = parse_json(text.as_bytes()).unwrap_err();
+            assert!(told.contains(why), "{text}: {told}");
+        }
+        let deep = "[".repeat(100_000);
+        assert!(parse_json(deep.as_bytes()).is_err());
+    }
 }

@@ -41,7 +41,7 @@ impl Shared {
 }
 
 /// Reads what a refusal left unread.
-pub(super) async fn drain(request: Request, next: Next) -> Response {
+pub(crate) async fn drain(request: Request, next: Next) -> Response {
     // A client that waits for leave to send has sent nothing yet.
     if request.method().is_safe() || request.headers().contains_key(header::EXPECT) {
         return next.run(request).await;

@@ -1,6 +1,6 @@
 //! Exports: all the logs of a query, of any number, streamed as CSV or NDJSON.
 
-use std::io;
+use std::{fmt::Write as _, io};
 
 use audit::{Audit, Principal};
 use axum::{
@@ -214,7 +214,8 @@ fn csv_rows(logs: &[Log]) -> io::Result<Vec<u8>> {
             optional(context.ip.as_ref()),
             optional(context.request_id.as_ref()),
             optional(context.transaction_id.as_ref()),
-            serde_json::to_string(&log.changes)?,
+            // Escaped so, JSON says the same.
+            cell(&serde_json::to_string(&log.changes)?),
         ])?;
     }
     writer
@@ -222,13 +223,22 @@ fn csv_rows(logs: &[Log]) -> io::Result<Vec<u8>> {
         .map_err(|error| io::Error::other(error.to_string()))
 }
 
-/// A text that no spreadsheet takes for a formula (OWASP, CSV injection).
+/// A text that no spreadsheet takes for a formula (OWASP, CSV injection), nor a terminal for a
+/// command: control characters but tab and line feed are written as in JSON.
 fn cell(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
+    const LEADS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+    let mut cell = String::with_capacity(text.len());
+    if text.starts_with(LEADS) {
+        cell.push('\'');
     }
+    for c in text.chars() {
+        if c.is_control() && !matches!(c, '\t' | '\n') {
+            let _ = write!(cell, "\\u{:04x}", u32::from(c));
+        } else {
+            cell.push(c);
+        }
+    }
+    cell
 }
 
 fn optional(text: Option<&String>) -> String {
@@ -241,9 +251,10 @@ mod tests {
 
     #[test]
     fn a_text_that_a_spreadsheet_would_run_is_led_by_an_apostrophe() {
-        for text in ["=1+1", "+1", "-1", "@SUM", "\tx", "\rx"] {
+        for text in ["=1+1", "+1", "-1", "@SUM", "\tx", "\n=1", "＝1"] {
             assert_eq!(cell(text), format!("'{text}"));
         }
+        assert_eq!(cell("\r=1\u{1b}[2J\u{9b}"), "'\\u000d=1\\u001b[2J\\u009b");
         assert_eq!(cell("Plan = B"), "Plan = B");
     }
 

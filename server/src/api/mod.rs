@@ -16,6 +16,7 @@ mod models;
 pub mod openapi;
 mod operations;
 pub(crate) mod problem;
+pub(crate) mod quota;
 mod records;
 mod reference;
 mod request;
@@ -26,6 +27,7 @@ mod stream;
 use axum::{Router, middleware};
 use utoipa_axum::router::OpenApiRouter;
 
+pub(crate) use drain::drain;
 pub use problem::ApiError;
 
 #[cfg(feature = "embed")]
@@ -58,6 +60,7 @@ pub(crate) fn router() -> Router<AppState> {
         .merge(openapi::router())
         .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(middleware::from_fn(etag::etag))
-        .layer(middleware::from_fn(drain::drain))
+        .layer(middleware::from_fn(quota::tell))
+        .layer(middleware::from_fn(drain))
         .merge(reference::router())
 }

@@ -85,6 +85,10 @@ impl From<audit::Error> for ApiError {
                 let detail = "more is waiting than can be taken; nothing was recorded";
                 Self::new(Code::Overloaded, detail).retry_after(retry_after)
             }
+            audit::Error::TooMany { retry_after } => {
+                let detail = "too many attempts";
+                Self::new(Code::RateLimited, detail).retry_after(retry_after)
+            }
             error @ (audit::Error::Store(_) | audit::Error::Broken(_)) => {
                 tracing::error!(error = %chain(&error), "request.failed");
                 Self::new(

@@ -1,6 +1,8 @@
 //! Reading a request: who asks, the path, the query, the body. Each part says what is wrong with
 //! it as the contract asks.
 
+use std::sync::Arc;
+
 use audit::{Audit, Principal};
 use axum::{
     body::Body,
@@ -13,7 +15,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use types::{Code, Faults, Parameters, Scope};
 
-use super::ApiError;
+use super::{ApiError, quota::Quotas};
 
 /// Largest JSON body, and longest line of an NDJSON one, in bytes.
 pub(super) const MAX_BODY: usize = 8 * 1024 * 1024;
@@ -39,6 +41,7 @@ impl Caller {
 impl<S> FromRequestParts<S> for Caller
 where
     Audit: FromRef<S>,
+    Arc<Quotas>: FromRef<S>,
     S: Send + Sync,
 {
     type Rejection = ApiError;
@@ -49,7 +52,11 @@ where
             return Err(ApiError::new(Code::Unauthorized, detail));
         };
         let audit = Audit::from_ref(state);
-        Ok(Self(audit::keys::authenticate(&audit, key).await?))
+        let principal = audit::keys::authenticate(&audit, key).await?;
+        if let (Principal::Key { id, .. }, Some(slot)) = (&principal, parts.extensions.get()) {
+            Arc::<Quotas>::from_ref(state).take(id, slot)?;
+        }
+        Ok(Self(principal))
     }
 }
 

@@ -5,7 +5,9 @@
 
 mod capture;
 mod demo;
+mod export;
 mod key;
+mod log;
 mod migrate;
 mod openapi;
 mod serve;
@@ -13,17 +15,16 @@ mod user;
 mod verify;
 
 use std::{
-    io::{self, IsTerminal, Write},
+    io::{self, Write},
     process::ExitCode,
 };
 
 use audit::{Audit, Options, Ports};
 use clap::{Parser, Subcommand};
-use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::{
     api::problem::chain,
-    config::{ConfigError, Flags, LogFormat, Settings, without_password},
+    config::{ConfigError, Flags, Settings, without_password},
 };
 
 /// An audit trail for any application.
@@ -55,6 +56,8 @@ enum Command {
     /// Verify the whole trail against its checkpoints. Ends with 0 for intact, 10 for tampered, 11
     /// for truncated, 12 for nothing to verify
     Verify(verify::Verify),
+    /// Write all logs, oldest first, as one JSON object a line
+    Export(export::Export),
     /// Take the operations of any application on PostgreSQL from its database, which
     /// --database-url names
     #[command(subcommand)]
@@ -123,7 +126,7 @@ pub fn main() -> ExitCode {
     match run(arguments) {
         Ok(code) => code,
         Err(error) => {
-            let line = error.to_string().replace('\n', " ");
+            let line = log::on_one_line(&error.to_string());
             let _ = writeln!(io::stderr(), "revisor: {line}");
             ExitCode::FAILURE
         }
@@ -142,7 +145,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
         }
         _ => "warn",
     };
-    log_to_stderr(&settings, level)?;
+    log::to_stderr(&settings, level)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -151,6 +154,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
         let done = match command {
             Command::Verify(verify) => return verify::run(&settings, verify).await,
             Command::Serve => serve::run(&settings).await,
+            Command::Export(export) => export::run(&settings, export).await,
             Command::Migrate(migrate) => migrate::run(&settings, migrate).await,
             Command::User(user) => user::run(&settings, user).await,
             Command::Key(key) => key::run(&settings, key).await,
@@ -163,25 +167,6 @@ fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     // Streams that are still open are cut here; nothing that was answered is lost by that.
     runtime.shutdown_background();
     result
-}
-
-fn log_to_stderr(settings: &Settings, level: &str) -> Result<(), CommandError> {
-    let filter = EnvFilter::try_new(settings.log.as_deref().unwrap_or(level)).map_err(|error| {
-        CommandError::Config(ConfigError::Value {
-            name: "log",
-            detail: error.to_string(),
-        })
-    })?;
-    let registry = tracing_subscriber::registry().with(filter);
-    let layer = fmt::layer()
-        .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal());
-    // Only the first call of a process can set it; a later one keeps what is there.
-    let _ = match settings.log_format {
-        LogFormat::Text => registry.with(layer.with_target(false)).try_init(),
-        LogFormat::Json => registry.with(layer.json().flatten_event(true)).try_init(),
-    };
-    Ok(())
 }
 
 /// Opens the database, migrated.
@@ -198,15 +183,20 @@ async fn open_with(settings: &Settings, ports: Ports) -> Result<Audit, CommandEr
         .map_err(|error| unmigrated(settings, &error))?;
     let options = Options {
         queue: settings.queue,
+        session_limit: settings.session_limit,
         ports,
     };
     Ok(Audit::open(url, options).await?)
 }
 
 fn unmigrated(settings: &Settings, error: &(dyn std::error::Error + 'static)) -> CommandError {
+    let mut detail = chain(error);
+    if detail.contains("permission denied") {
+        detail.push_str("; run `revisor migrate up` as the owner of the tables");
+    }
     CommandError::Migration {
         url: without_password(&settings.database_url),
-        detail: chain(error),
+        detail,
     }
 }
 
@@ -256,6 +246,15 @@ mod tests {
             "REVISOR_BEHIND_TLS",
             "--session-hours",
             "REVISOR_SESSION_HOURS",
+            "--session-limit-hours",
+            "--tls-cert",
+            "REVISOR_TLS_KEY",
+            "--key-rate",
+            "--key-requests",
+            "--connections",
+            "--sso-issuer",
+            "--send-checkpoints",
+            "--allow-private",
             "--queue",
             "REVISOR_QUEUE",
         ] {

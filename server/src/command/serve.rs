@@ -3,7 +3,7 @@
 //! SIGTERM and SIGINT let what is being answered come to its end, for a while; then what is still
 //! open is cut. The process ends within ten seconds.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use tokio::{
     net::TcpListener,
@@ -15,8 +15,11 @@ use tokio_util::sync::CancellationToken;
 use super::{CommandError, open, system};
 use crate::{
     capture,
-    config::{Settings, without_password},
+    config::{Settings, TlsFiles, without_password},
+    forward,
+    listen::{self, Listening},
     observe,
+    outgoing::Outgoing,
     router::{Options, app},
     seal,
 };
@@ -31,6 +34,7 @@ const KEEP: Duration = Duration::from_millis(500);
 const HOUSEKEEPING: Duration = Duration::from_mins(5);
 
 pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
+    let tls = settings.tls.as_ref().map(secured).transpose()?;
     let audit = open(settings).await?;
     if let Err(error) = seal::start(&audit, settings).await {
         audit.close().await;
@@ -39,54 +43,92 @@ pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
     let options = Options {
         addr: settings.addr,
         site_root: settings.site_root.clone(),
-        behind_tls: settings.behind_tls,
+        behind_tls: settings.behind_tls || settings.tls.is_some(),
+        behind_proxy: settings.behind_tls,
         session_idle: settings.session_idle,
+        sso: settings.sso.clone(),
+        allow_private: settings.allow_private,
+        key_rate: settings.key_rate,
+        key_requests: settings.key_requests,
         ending: CancellationToken::new(),
+        ..Options::default()
     };
     let listener = TcpListener::bind(settings.addr)
         .await
         .map_err(system(format!("cannot listen on {}", settings.addr)))?;
     let address = listener.local_addr().unwrap_or(settings.addr);
-    let (listening, ended) = ending()?;
+    let (hearing, ended) = ending()?;
     announce(settings, address);
 
     let house = tokio::spawn(keep_house(audit.clone()));
     let keeping = tokio::spawn(seal::keep(audit.clone(), settings.clone()));
+    let sending = sending(&audit, settings)?;
     let capturing = capture::start(&audit, &settings.capture, &ended)
         .map_err(|error| CommandError::Other(error.to_string()))?;
     let mut draining = ended.clone();
-    let service = app(audit.clone(), &options).into_make_service_with_connect_info::<SocketAddr>();
     let ending = options.ending.clone();
-    let answering = axum::serve(listener, service).with_graceful_shutdown(async move {
+    let listening = Listening {
+        tls,
+        connections: settings.connections,
+        ..Listening::default()
+    };
+    let answering = listen::serve(
+        listener,
+        app(audit.clone(), &options),
+        listening,
+        options.ending.clone(),
+    );
+    let told = async {
         let _ = draining.wait_for(|ended| *ended).await;
         ending.cancel();
-    });
-    let mut late = ended;
-    let outcome = tokio::select! {
-        end = answering => end.map_err(system("the server failed")),
-        () = async {
-            let _ = late.wait_for(|ended| *ended).await;
-            tokio::time::sleep(DRAIN).await;
-        } => {
-            tracing::warn!("some requests did not end in time; they are cut");
-            Ok(())
-        }
+        tokio::time::sleep(DRAIN).await;
     };
+    tokio::select! {
+        () = answering => {}
+        () = told => tracing::warn!("some requests did not end in time; they are cut"),
+    }
     house.abort();
     capturing.end().await;
-    listening.abort();
+    hearing.abort();
     if tokio::time::timeout(CLOSE, audit.close()).await.is_err() {
         tracing::warn!("the database did not close in time");
     }
     // The last checkpoint was signed at the close; it is written now, or found again at the start.
     let _ = tokio::time::timeout(KEEP, keeping).await;
+    let _ = tokio::time::timeout(KEEP, sending).await;
     tracing::info!("ended");
-    outcome
+    Ok(())
+}
+
+/// Sends checkpoints on, where that is asked for.
+fn sending(
+    audit: &audit::Audit,
+    settings: &Settings,
+) -> Result<tokio::task::JoinHandle<()>, CommandError> {
+    let destinations = settings.send_checkpoints.clone();
+    let Some(sealed) = audit.sealed().filter(|_| !destinations.is_empty()) else {
+        return Ok(tokio::spawn(async {}));
+    };
+    let outgoing = Outgoing::new(settings.allow_private)
+        .map_err(|error| CommandError::Other(format!("checkpoints cannot be sent: {error}")))?;
+    Ok(tokio::spawn(forward::start(sealed, destinations, outgoing)))
+}
+
+fn secured(files: &TlsFiles) -> Result<Arc<rustls::ServerConfig>, CommandError> {
+    listen::tls(&files.certificates, &files.key).map_err(|error| {
+        let (certificates, key) = (files.certificates.display(), files.key.display());
+        CommandError::Other(format!("TLS by {certificates} and {key}: {error}"))
+    })
 }
 
 fn announce(settings: &Settings, address: SocketAddr) {
+    let scheme = if settings.tls.is_some() {
+        "https"
+    } else {
+        "http"
+    };
     tracing::info!(
-        address = %format_args!("http://{address}"),
+        address = %format_args!("{scheme}://{address}"),
         database = %without_password(&settings.database_url),
         "serving"
     );

@@ -1,14 +1,14 @@
 //! `revisor verify`: the whole trail against its checkpoints, beside a running server or without.
 
 use std::{
-    fs,
-    io::{self, IsTerminal as _, Write as _},
-    path::PathBuf,
+    fs::{self, File},
+    io::{self, BufRead as _, BufReader, IsTerminal as _, Write as _},
+    path::{Path, PathBuf},
     process::ExitCode,
     time::Duration,
 };
 
-use audit::integrity::{Against, Progress};
+use audit::integrity::{Against, Offline, Progress, VerifyingKey};
 use clap::Args;
 use types::{Report, Verdict};
 
@@ -25,6 +25,9 @@ pub(super) struct Verify {
     /// keys that the database names
     #[arg(long, value_name = "KEY")]
     key: Option<String>,
+    /// Verify a file that `revisor export --with-proofs` wrote, with no database; needs --key
+    #[arg(long, value_name = "FILE", requires = "key")]
+    export: Option<PathBuf>,
     /// Print the report as JSON
     #[arg(long)]
     json: bool,
@@ -41,6 +44,10 @@ pub(super) async fn run(settings: &Settings, verify: Verify) -> Result<ExitCode,
         let key = audit::integrity::key(key).map_err(CommandError::Other)?;
         against.key = Some(key);
     }
+    if let (Some(path), Some(key)) = (&verify.export, against.key.clone()) {
+        let report = offline(path, key, &against.notes)?;
+        return tell_report(&report, verify.json);
+    }
     let audit = open(settings).await?;
     let progress = Progress::new((0, 0));
     let telling = tokio::spawn(tell(progress.subscribe()));
@@ -48,14 +55,30 @@ pub(super) async fn run(settings: &Settings, verify: Verify) -> Result<ExitCode,
     drop(progress);
     let _ = telling.await;
     audit.close().await;
-    let report = report?;
-    print(&if verify.json {
-        serde_json::to_string_pretty(&report)
+    tell_report(&report?, verify.json)
+}
+
+fn tell_report(report: &Report, json: bool) -> Result<ExitCode, CommandError> {
+    print(&if json {
+        serde_json::to_string_pretty(report)
             .map_err(|error| CommandError::Other(error.to_string()))?
     } else {
-        told(&report)
+        told(report)
     })?;
     Ok(ExitCode::from(code(report.verdict)))
+}
+
+/// Verifies an exported trail, line by line.
+fn offline(path: &Path, key: VerifyingKey, notes: &[String]) -> Result<Report, CommandError> {
+    let failed = || system(path.display().to_string());
+    let mut lines = BufReader::new(File::open(path).map_err(failed())?).lines();
+    let head = lines.next().unwrap_or_else(|| Ok(String::new()));
+    let mut offline =
+        Offline::begin(&head.map_err(failed())?, key, notes).map_err(CommandError::Other)?;
+    for line in lines {
+        offline.line(&line.map_err(failed())?);
+    }
+    Ok(offline.finish())
 }
 
 fn code(verdict: Verdict) -> u8 {

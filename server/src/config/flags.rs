@@ -24,6 +24,17 @@ pub struct Flags {
     )]
     pub database_url: Option<String>,
 
+    /// The database for `migrate` alone, as the role that owns the tables [default: that of
+    /// --database-url]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "DATABASE_OWNER_URL",
+        hide_env_values = true,
+        global = true
+    )]
+    pub owner_url: Option<String>,
+
     /// Where to listen [default: 127.0.0.1:3000]
     #[arg(long, value_name = "ADDRESS:PORT", env = "REVISOR_ADDR", global = true)]
     pub addr: Option<SocketAddr>,
@@ -48,11 +59,70 @@ pub struct Flags {
     pub site_root: Option<PathBuf>,
 
     /// Whether people reach the server by HTTPS, through a proxy: cookies are then sent by HTTPS
-    /// only [default: false]
+    /// only, and the last address of `X-Forwarded-For` is believed [default: false]
     #[arg(long, value_name = "BOOL", env = "REVISOR_BEHIND_TLS", num_args = 0..=1,
         require_equals = true,
         default_missing_value = "true", global = true)]
     pub behind_tls: Option<bool>,
+
+    /// The certificates by which the server speaks TLS itself, in PEM, its own first
+    /// [default: none, plain HTTP]
+    #[arg(long, value_name = "FILE", env = "REVISOR_TLS_CERT", global = true)]
+    pub tls_cert: Option<PathBuf>,
+
+    /// The key of the certificate, in PEM [default: none]
+    #[arg(long, value_name = "FILE", env = "REVISOR_TLS_KEY", global = true)]
+    pub tls_key: Option<PathBuf>,
+
+    /// Most connections at once [default: 4096]
+    #[arg(long, value_name = "COUNT", env = "REVISOR_CONNECTIONS", global = true)]
+    pub connections: Option<usize>,
+
+    /// How many requests a key may make a minute, at each server; 0 for as many as it likes
+    /// [default: 0]
+    #[arg(long, value_name = "COUNT", env = "REVISOR_KEY_RATE", global = true)]
+    pub key_rate: Option<u32>,
+
+    /// How many requests of a key may run at once, at each server [default: 1024]
+    #[arg(
+        long,
+        value_name = "COUNT",
+        env = "REVISOR_KEY_REQUESTS",
+        global = true
+    )]
+    pub key_requests: Option<usize>,
+
+    /// Whether calls to other servers (single sign-on, checkpoints sent on) may go to private
+    /// addresses [default: false]
+    #[arg(long, value_name = "BOOL", env = "REVISOR_ALLOW_PRIVATE", num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true", global = true)]
+    pub allow_private: Option<bool>,
+
+    /// Where newest checkpoints are sent, at most once a minute, with commas between: folders, where
+    /// each is a file of its own, and addresses, which get a POST [default: none]
+    #[arg(
+        long,
+        value_name = "FOLDER|URL",
+        env = "REVISOR_SEND_CHECKPOINTS",
+        hide_env_values = true,
+        value_delimiter = ',',
+        global = true
+    )]
+    pub send_checkpoints: Vec<String>,
+
+    /// Single sign-on.
+    #[command(flatten)]
+    pub sso: super::SsoFlags,
+
+    /// After how many hours a person signs in again, however busy they are [default: 168]
+    #[arg(
+        long,
+        value_name = "HOURS",
+        env = "REVISOR_SESSION_LIMIT_HOURS",
+        global = true
+    )]
+    pub session_limit_hours: Option<u32>,
 
     /// After how many hours without a request a person is signed out [default: 12]
     #[arg(

@@ -1,4 +1,4 @@
-//! Security headers on everything that a browser shows.
+//! Security headers on every answer.
 
 use axum::{
     extract::{Request, State},
@@ -11,12 +11,12 @@ use crate::router::Options;
 
 /// What the headers depend on.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Policy {
+pub(crate) struct Policy {
     tls: bool,
 }
 
 impl Policy {
-    pub(super) fn of(options: &Options) -> Self {
+    pub(crate) fn of(options: &Options) -> Self {
         Self {
             tls: options.behind_tls,
         }
@@ -34,8 +34,13 @@ pub(super) fn content_policy(nonce: Option<&str>) -> String {
     )
 }
 
+/// The content policy of what is no page: nothing of it is to be run or shown within another.
+const DATA: &str =
+    "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
 /// Adds the headers; a policy that the page set itself stays.
-pub(super) async fn secure(State(policy): State<Policy>, request: Request, next: Next) -> Response {
+pub(crate) async fn secure(State(policy): State<Policy>, request: Request, next: Next) -> Response {
+    let program = request.uri().path().starts_with("/api/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in [
@@ -60,11 +65,15 @@ pub(super) async fn secure(State(policy): State<Policy>, request: Request, next:
     if policy.tls {
         headers.insert(
             header::STRICT_TRANSPORT_SECURITY,
-            HeaderValue::from_static("max-age=31536000"),
+            HeaderValue::from_static("max-age=31536000; includeSubDomains"),
         );
     }
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY)
-        && let Ok(value) = HeaderValue::from_str(&content_policy(None))
+        && let Ok(value) = if program {
+            Ok(HeaderValue::from_static(DATA))
+        } else {
+            HeaderValue::from_str(&content_policy(None))
+        }
     {
         headers.insert(header::CONTENT_SECURITY_POLICY, value);
     }

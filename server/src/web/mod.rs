@@ -1,9 +1,10 @@
 //! The pages: Leptos on the server, sessions, and what guards them.
 //!
 //! A page's request passes, from outside in: security headers, the check that a form comes from
-//! our own pages, the session, the door (who is not signed in is led to sign in), the page. The
+//! our own pages, the bound of a form, the session, the door (who is not signed in is led to sign in), the page. The
 //! contexts that `app` reads are provided here: the audit core, the principal, the request.
 
+mod controls;
 mod door;
 mod headers;
 mod live;
@@ -13,6 +14,7 @@ mod seat;
 mod session;
 mod sign_in;
 mod site;
+mod sso;
 mod store;
 
 use axum::{
@@ -25,8 +27,13 @@ use tower_http::compression::{
     predicate::{DefaultPredicate, NotForContentType, Predicate},
 };
 
+pub(crate) use headers::{Policy, secure};
+pub(crate) use sso::Sso;
+pub use sso::SsoOptions;
+
 use crate::{
-    api::problem,
+    api::{drain, problem},
+    limits,
     router::{AppState, Options},
 };
 
@@ -60,13 +67,12 @@ pub(crate) fn router(state: &AppState, options: &Options) -> Router<AppState> {
             session::attend,
         ))
         .layer(session::layer(&state.audit, options))
+        .layer(middleware::from_fn(controls::pictured))
+        .layer(middleware::from_fn(limits::forms))
+        .layer(middleware::from_fn(drain))
         .layer(middleware::from_fn(origin::same_origin));
     Router::new()
         .merge(signed)
         .layer(CompressionLayer::new().compress_when(compressed))
         .merge(site::router())
-        .layer(middleware::from_fn_with_state(
-            headers::Policy::of(options),
-            headers::secure,
-        ))
 }

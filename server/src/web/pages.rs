@@ -24,7 +24,11 @@ use leptos_axum::{
 };
 use types::{Code, Language, Parameters, Preferences, Timestamp, Zone};
 
-use super::{headers::content_policy, session::AuthSession, site};
+use super::{
+    headers::content_policy,
+    session::{AuthSession, SingleSignOn},
+    site,
+};
 use crate::{
     api::{ApiError, export_logs, export_selected},
     observe::RequestId,
@@ -69,6 +73,10 @@ impl Contexts {
                 zone: zone(&preferences, request.headers()),
                 theme: preferences.theme,
                 request_id,
+                single_sign_on: request
+                    .extensions()
+                    .get::<SingleSignOn>()
+                    .map(|named| named.0.clone()),
             },
             preferences,
             posted: None,

@@ -3,7 +3,11 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use audit::{Audit, Principal, sessions::Current, users::SignedIn};
+use audit::{
+    Audit, Principal,
+    sessions::Current,
+    users::{Origin, SignedIn},
+};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -24,8 +28,10 @@ use crate::{
     router::{AppState, Options},
 };
 
-/// The cookie's name.
+/// The cookie's name, which is also the end of its name behind TLS.
 pub(super) const COOKIE: &str = "revisor_session";
+/// Its name behind TLS: browsers take it only from this very host, by HTTPS.
+const SECURE_COOKIE: &str = "__Host-revisor_session";
 /// A session is written at most once in so many seconds to say that it is in use.
 const TOUCH: u64 = 300;
 
@@ -46,7 +52,7 @@ pub(super) struct Person {
 }
 
 impl Person {
-    fn of(signed_in: SignedIn) -> Option<Self> {
+    pub(super) fn of(signed_in: SignedIn) -> Option<Self> {
         match &signed_in.principal {
             Principal::User { id, .. } => Some(Self {
                 id: id.clone(),
@@ -71,8 +77,9 @@ impl AuthUser for Person {
     }
 }
 
-/// A login and a password, as typed.
+/// A login and a password, as typed, and by whom.
 pub(super) struct Credentials {
+    pub(super) origin: Origin,
     pub(super) login: String,
     pub(super) password: String,
 }
@@ -83,8 +90,12 @@ impl AuthnBackend for People {
     type Error = audit::Error;
 
     async fn authenticate(&self, credentials: Credentials) -> Result<Option<Person>, audit::Error> {
-        let Credentials { login, password } = credentials;
-        match audit::users::sign_in(&self.0, &login, &password).await {
+        let Credentials {
+            origin,
+            login,
+            password,
+        } = credentials;
+        match audit::users::sign_in_from(&self.0, &origin, &login, &password).await {
             Ok(user) => self.get_user(&user.id).await,
             Err(audit::Error::Refused {
                 code: Code::WrongCredentials,
@@ -105,7 +116,11 @@ impl AuthnBackend for People {
 pub(super) fn layer(audit: &Audit, options: &Options) -> AuthManagerLayer<People, Store> {
     let idle = i64::try_from(options.session_idle.as_secs()).unwrap_or(i64::MAX);
     let sessions = SessionManagerLayer::new(Store(audit.clone()))
-        .with_name(COOKIE)
+        .with_name(if options.behind_tls {
+            SECURE_COOKIE
+        } else {
+            COOKIE
+        })
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
         .with_secure(options.behind_tls)
@@ -118,13 +133,28 @@ pub(super) fn layer(audit: &Audit, options: &Options) -> AuthManagerLayer<People
 pub(super) struct Attendance {
     audit: Audit,
     behind_proxy: bool,
+    behind_tls: bool,
+    single_sign_on: Option<SingleSignOn>,
 }
+
+/// What single sign-on is called; may be empty.
+#[derive(Debug, Clone)]
+pub(super) struct SingleSignOn(pub(super) String);
+
+/// Whether cookies are sent by HTTPS only.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ByTls(pub(super) bool);
 
 impl Attendance {
     pub(super) fn of(state: &AppState, options: &Options) -> Self {
         Self {
             audit: state.audit.clone(),
-            behind_proxy: options.behind_tls,
+            behind_proxy: options.behind_proxy,
+            behind_tls: options.behind_tls,
+            single_sign_on: options
+                .sso
+                .as_ref()
+                .map(|sso| SingleSignOn(sso.label.clone())),
         }
     }
 }
@@ -140,6 +170,12 @@ pub(super) async fn attend(
 ) -> Response {
     let seat = Seat::of(&request, attendance.behind_proxy);
     request.extensions_mut().insert(seat.clone());
+    request
+        .extensions_mut()
+        .insert(ByTls(attendance.behind_tls));
+    if let Some(named) = attendance.single_sign_on {
+        request.extensions_mut().insert(named);
+    }
     let id = auth.user.as_ref().and(auth.session.id());
     let current = Current::new(id.map(|id| id.to_string()).as_deref());
     request.extensions_mut().insert(current.clone());

@@ -47,6 +47,8 @@ fn router(audit: &Audit) -> Router {
         audit: audit.clone(),
         leptos: web::leptos_options(&options),
         metrics: observe::recorder(),
+        sso: None,
+        quotas: std::sync::Arc::new(crate::api::quota::Quotas::new(0, 10)),
     };
     Router::new()
         .route("/who", get(who))
@@ -72,7 +74,8 @@ async fn send(router: &Router, method: &str, path: &str, cookie: &str, body: Str
 }
 
 fn cookie(headers: &HeaderMap) -> Option<String> {
-    let cookie = headers.get(header::SET_COOKIE)?.to_str().unwrap();
+    let mut cookies = headers.get_all(header::SET_COOKIE).iter();
+    let cookie = cookies.find_map(|c| c.to_str().ok().filter(|c| c.contains(COOKIE)))?;
     cookie.split(';').next().map(str::to_owned)
 }
 

@@ -2,11 +2,12 @@
 
 use std::fmt::Write as _;
 
-use audit::Audit;
+use audit::{Audit, users::Origin};
 use axum::{
     Extension, Form, Router,
     extract::{State, rejection::FormRejection},
-    response::{IntoResponse, Redirect, Response},
+    http::{HeaderMap, header},
+    response::{AppendHeaders, IntoResponse, Redirect, Response},
     routing::post,
 };
 use serde::Deserialize;
@@ -14,7 +15,8 @@ use types::{Code, Role, UserInput, encode_segment};
 
 use super::{
     seat::Seat,
-    session::{AuthSession, Credentials, enter, failed},
+    session::{AuthSession, ByTls, Credentials, enter, failed},
+    sso,
 };
 use crate::{
     api::{ApiError, problem::chain},
@@ -25,6 +27,7 @@ use crate::{
 pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route("/sign-in", post(sign_in))
+        .merge(sso::router())
         .route("/setup", post(set_up))
 }
 
@@ -39,10 +42,13 @@ pub(super) struct SignIn {
 }
 
 async fn sign_in(
+    State(audit): State<Audit>,
     mut auth: AuthSession,
     Extension(seat): Extension<Seat>,
+    Extension(by_tls): Extension<ByTls>,
+    headers: HeaderMap,
     form: Result<Form<SignIn>, FormRejection>,
-) -> Result<Redirect, ApiError> {
+) -> Result<Response, ApiError> {
     let Form(SignIn {
         login,
         password,
@@ -59,15 +65,27 @@ async fn sign_in(
                 let _ = write!(address, "&{name}={}", encode_segment(value));
             }
         }
-        Redirect::to(&address)
+        Redirect::to(&address).into_response()
     };
     let credentials = Credentials {
+        origin: origin(&seat, &headers),
         login: login.clone(),
         password,
     };
     let person = match auth.authenticate(credentials).await {
         Ok(Some(person)) => person,
-        Ok(None) => return Ok(refused(Code::WrongCredentials)),
+        Ok(None) => {
+            // Not the login: people type their passwords there.
+            let address = seat.address.as_deref().unwrap_or_default();
+            tracing::info!(address, "sign_in.refused");
+            return Ok(refused(Code::WrongCredentials));
+        }
+        Err(axum_login::Error::Backend(audit::Error::TooMany { retry_after })) => {
+            let address = seat.address.as_deref().unwrap_or_default();
+            tracing::warn!(address, "sign_in.too_many");
+            let wait = [(header::RETRY_AFTER, retry_after.to_string())];
+            return Ok((wait, refused(Code::RateLimited)).into_response());
+        }
         Err(axum_login::Error::Backend(error)) => {
             let error = told(error);
             return Ok(refused(error));
@@ -75,7 +93,33 @@ async fn sign_in(
         Err(error) => return Err(failed(&error)),
     };
     enter(&mut auth, &person, &seat).await?;
-    Ok(Redirect::to(next.unwrap_or("/")))
+    let known = remembered(&audit::users::device(&audit, &login), by_tls);
+    let cookie = AppendHeaders([(header::SET_COOKIE, known)]);
+    Ok((cookie, Redirect::to(next.unwrap_or("/"))).into_response())
+}
+
+/// The cookie of a browser that signed in before.
+const DEVICE: &str = "revisor_device";
+
+/// Who tries: the address, and the browser's token, if it has one.
+fn origin(seat: &Seat, headers: &HeaderMap) -> Origin {
+    let device = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .find_map(|pair| pair.trim().strip_prefix(DEVICE)?.strip_prefix('='))
+        .map(str::to_owned);
+    Origin {
+        address: seat.address.as_deref().and_then(|text| text.parse().ok()),
+        device,
+    }
+}
+
+/// What makes a browser known for a year, to the sign-in page alone.
+fn remembered(token: &str, ByTls(by_tls): ByTls) -> String {
+    let secure = if by_tls { "; Secure" } else { "" };
+    format!("{DEVICE}={token}; Path=/sign-in; HttpOnly; SameSite=Strict; Max-Age=31536000{secure}")
 }
 
 /// Ends the session, here and in the browser.
@@ -135,7 +179,11 @@ async fn set_up(
         Err(error) => return Ok(refused(told(error).as_str())),
     }
     let person = auth
-        .authenticate(Credentials { login, password })
+        .authenticate(Credentials {
+            origin: Origin::default(),
+            login,
+            password,
+        })
         .await
         .map_err(|error| failed(&error))?
         .ok_or_else(|| ApiError::new(Code::Internal, "the administrator cannot sign in"))?;
@@ -144,7 +192,7 @@ async fn set_up(
 }
 
 /// The word of a refusal, for the address; what is our fault is logged.
-fn told(error: audit::Error) -> Code {
+pub(super) fn told(error: audit::Error) -> Code {
     let code = error.code();
     if code == Code::Internal {
         tracing::error!(error = %chain(&error), "sign_in.failed");
@@ -157,7 +205,7 @@ fn unreadable(_: FormRejection) -> ApiError {
 }
 
 /// An address of ours to go on to: a path that no browser takes for another site.
-fn local_path(next: &str) -> Option<&str> {
+pub(super) fn local_path(next: &str) -> Option<&str> {
     let plain = next.starts_with('/')
         && !next.starts_with("//")
         && !next.contains('\\')

@@ -95,9 +95,14 @@ pub(crate) fn psql(server: &str, statement: &str) {
 impl TestApp {
     /// With a SQLite file.
     pub(crate) async fn sqlite() -> Self {
+        Self::sqlite_with(server::Options::default()).await
+    }
+
+    /// With a SQLite file, served otherwise than by default.
+    pub(crate) async fn sqlite_with(options: server::Options) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}/revisor.db?mode=rwc", folder.path().display());
-        Self::start(&url, Database::Sqlite(folder)).await
+        Self::start(&url, Database::Sqlite(folder), options).await
     }
 
     /// With a new database below `REVISOR_TEST_POSTGRES_URL`; none where that is not set.
@@ -123,20 +128,23 @@ impl TestApp {
         );
         psql(&server, &format!("CREATE DATABASE {name}"));
         let url = format!("{server}/{name}");
-        Some(Self::start(&url, Database::Postgres { server, name }).await)
+        let database = Database::Postgres { server, name };
+        Some(Self::start(&url, database, server::Options::default()).await)
     }
 
-    async fn start(url: &str, database: Database) -> Self {
+    async fn start(url: &str, database: Database, options: server::Options) -> Self {
         migration::up(url).await.unwrap();
         let audit = Audit::open(url, Options::default()).await.unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let options = server::Options {
             addr: address,
-            ..server::Options::default()
+            ..options
         };
         let router = server::app(audit.clone(), &options);
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        let listening = server::listen::Listening::default();
+        let ended = tokio_util::sync::CancellationToken::new();
+        tokio::spawn(server::listen::serve(listener, router, listening, ended));
         let client = client();
         let mut app = Self {
             audit,
@@ -272,6 +280,20 @@ impl Answer {
             .transpose()
             .unwrap()
             .unwrap_or_default()
+    }
+
+    /// The session's cookie, as a browser sends it back.
+    #[track_caller]
+    pub(crate) fn session(&self) -> String {
+        let cookies = self.headers.get_all("set-cookie").iter();
+        let mut cookies = cookies.filter_map(|cookie| cookie.to_str().ok());
+        let cookie = cookies.find(|cookie| cookie.contains("revisor_session="));
+        let cookie = cookie.expect("a session is given");
+        assert!(
+            cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"),
+            "{cookie}"
+        );
+        cookie.split(';').next().unwrap().to_owned()
     }
 
     /// The same answer, a problem of this status and code.

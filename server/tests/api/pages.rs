@@ -22,12 +22,7 @@ pub(crate) async fn sign_in(app: &TestApp, login: &str) -> String {
     let request = form(app, "/sign-in", &[("login", login), ("password", PASSWORD)]);
     let answer = Answer::of(request).await.expect(StatusCode::SEE_OTHER);
     assert_eq!(answer.header("location"), "/");
-    let cookie = answer.header("set-cookie");
-    assert!(
-        cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"),
-        "{cookie}"
-    );
-    cookie.split(';').next().unwrap().to_owned()
+    answer.session()
 }
 
 fn page(app: &TestApp, cookie: &str, path: &str) -> RequestBuilder {
@@ -59,12 +54,7 @@ both!(
         let answer = Answer::of(form(&app, "/setup", &fields)).await;
         let answer = answer.expect(StatusCode::SEE_OTHER);
         assert_eq!(answer.header("location"), "/");
-        let cookie = answer
-            .header("set-cookie")
-            .split(';')
-            .next()
-            .unwrap()
-            .to_owned();
+        let cookie = answer.session();
         Answer::of(page(&app, &cookie, "/logs"))
             .await
             .expect(StatusCode::OK);

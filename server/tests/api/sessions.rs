@@ -27,8 +27,7 @@ async fn sign_in(app: &TestApp, login: &str, cookie: &str) -> String {
     let request = post(app, "/sign-in", &body).header(header::COOKIE, cookie);
     let answer = Answer::of(request).await.expect(StatusCode::SEE_OTHER);
     assert_eq!(answer.header("location"), "/");
-    let cookie = answer.header("set-cookie");
-    cookie.split(';').next().unwrap().to_owned()
+    answer.session()
 }
 
 async fn is_in(app: &TestApp, cookie: &str) -> bool {

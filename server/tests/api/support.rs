@@ -10,7 +10,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use types::{HostInput, KeyInput, Scope, encode_segment};
 
-use crate::app::{Answer, TestApp, client};
+use crate::app::{Answer, PASSWORD, TestApp, client};
 
 /// The model that most tests are about.
 pub(crate) const LEAD: &str = "crm.lead";
@@ -327,6 +327,22 @@ impl Served {
             None => request,
         })
         .await
+    }
+
+    /// Signs a person in whose password is [`PASSWORD`]; the cookie.
+    pub(crate) async fn sign_in(&self, login: &str) -> String {
+        let body = format!("login={login}&password={}", encode_segment(PASSWORD));
+        let request = client()
+            .post(format!("http://{}/sign-in", self.address))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body);
+        Answer::of(request).await.session()
+    }
+
+    /// A page, for whom the cookie is of.
+    pub(crate) async fn page(&self, path: &str, cookie: &str) -> Answer {
+        let url = format!("http://{}{path}", self.address);
+        Answer::of(client().get(url).header("cookie", cookie)).await
     }
 
     /// Records a batch.

@@ -17,6 +17,8 @@ fn error_text(word: &str) -> String {
         "password_mismatch" => t!("sign-in-mismatch"),
         "invalid_request" => t!("sign-in-invalid"),
         "disabled" => t!("sign-in-disabled"),
+        "sso_failed" => t!("sign-in-sso-failed"),
+        "sso_login_taken" => t!("sign-in-sso-taken"),
         word => Code::ALL
             .iter()
             .find(|code| code.as_str() == word)

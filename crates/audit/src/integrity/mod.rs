@@ -3,15 +3,20 @@
 //! A checkpoint says nothing but how many logs there are and a hash: whoever may read anything may
 //! have it. A proof is for those who see the log; its leaf only for those who see all of it.
 
+mod export;
+mod offline;
 mod runs;
 mod verify;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use proof::{Hash, Range, SignedNote, TilePlace, VerifyingKey, leaf_hash};
+pub use proof::VerifyingKey;
+use proof::{Hash, Range, SignedNote, TilePlace, leaf_hash};
 use serde_json::json;
 use types::{Code, Consistency, OperationKind, Proof, Scope, SealedCheckpoint, Sealing, Timestamp};
 use uuid::Uuid;
 
+pub use export::export;
+pub use offline::Offline;
 pub use runs::{start, verifications};
 pub use verify::{Against, Progress, verify};
 

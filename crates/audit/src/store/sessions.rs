@@ -2,7 +2,9 @@
 
 use sea_orm::prelude::Uuid;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+};
 use types::Timestamp;
 
 use super::entity::session;
@@ -85,9 +87,12 @@ impl Store {
         Ok(gone.rows_affected > 0)
     }
 
-    pub(crate) async fn delete_expired_sessions(&self, now: Timestamp) -> Stored<()> {
+    pub(crate) async fn delete_expired_sessions(&self, now: Timestamp, oldest: i64) -> Stored<()> {
+        let ended = Condition::any()
+            .add(session::Column::ExpiresAt.lte(now.micros()))
+            .add(session::Column::CreatedAt.lte(oldest));
         session::Entity::delete_many()
-            .filter(session::Column::ExpiresAt.lte(now.micros()))
+            .filter(ended)
             .exec(self.write())
             .await?;
         Ok(())

@@ -2,7 +2,9 @@
 //!
 //! Nobody is deleted: what a person did names them. One who left is disabled.
 
+mod attempts;
 mod change;
+mod identity;
 mod password;
 
 use std::collections::BTreeSet;
@@ -16,7 +18,10 @@ use crate::ledger::{self, Deed};
 use crate::store::{Work, user};
 use crate::{Audit, Error, Principal, preferences};
 
+pub(crate) use attempts::Attempts;
+pub use attempts::Origin;
 pub use change::{disable, enable, update};
+pub use identity::{Identity, sign_in_by_identity};
 pub use password::{change_password, reset_password, suggest_password};
 use password::{hash, stand_in, verify};
 
@@ -42,7 +47,7 @@ pub async fn set_up(audit: &Audit, input: UserInput) -> Result<User, Error> {
             "somebody can sign in already",
         ));
     }
-    insert(audit, work, &Principal::System, input, hash).await
+    insert(audit, work, &Principal::System, input, hash, None).await
 }
 
 /// Creates a person. Administrators only. 409 `user_exists`.
@@ -51,7 +56,7 @@ pub async fn create(audit: &Audit, principal: &Principal, input: UserInput) -> R
     let input = input.check().map_err(Error::Invalid)?;
     let hash = hash(audit, input.password.clone()).await?;
     let work = audit.store().begin().await?;
-    insert(audit, work, principal, input, hash).await
+    insert(audit, work, principal, input, hash, None).await
 }
 
 async fn insert(
@@ -60,6 +65,7 @@ async fn insert(
     principal: &Principal,
     input: UserInput,
     password_hash: String,
+    subject: Option<String>,
 ) -> Result<User, Error> {
     let row = user::Model {
         number: 0,
@@ -71,6 +77,7 @@ async fn insert(
         created_at: audit.now().micros(),
         disabled_at: None,
         preferences: None,
+        subject,
     };
     let row = work
         .insert_user(row, &input.groups)
@@ -111,13 +118,39 @@ pub async fn list(audit: &Audit, principal: &Principal) -> Result<Vec<User>, Err
         .collect()
 }
 
+/// As [`sign_in`], for somebody from outside: whoever fails too often has to wait, by their
+/// address and for the account. A browser that signed in before has a count of its own, so that
+/// nobody else's failures keep the owner of an account out.
+pub async fn sign_in_from(
+    audit: &Audit,
+    origin: &Origin,
+    login: &str,
+    password: &str,
+) -> Result<User, Error> {
+    // Few at once: people who are right do not count against each other, and many guesses sent
+    // together see what became of those before them.
+    let _turn = audit.0.attempts.turn().await?;
+    let attempt = audit.0.attempts.begin(audit.now(), origin, login)?;
+    let user = sign_in(audit, login, password).await?;
+    audit.0.attempts.forgive(&attempt);
+    Ok(user)
+}
+
+/// What a browser shows at the next sign-in, to be known as one that signed in as `login` before.
+pub fn device(audit: &Audit, login: &str) -> String {
+    let mut nonce = [0; 16];
+    (audit.0.ports.random)(&mut nonce);
+    audit.0.attempts.device(login, nonce)
+}
+
 /// Checks a password; `wrong_credentials` tells nothing about which part was wrong, and takes as
 /// long.
 pub async fn sign_in(audit: &Audit, login: &str, password: &str) -> Result<User, Error> {
+    let stand_in = stand_in(audit).await?;
     let found = audit.store().user_by_login(login).await?;
     let hash = match &found {
         Some((row, _)) => row.password_hash.clone(),
-        None => stand_in(audit).await?,
+        None => stand_in,
     };
     let right = verify(hash, password.to_owned()).await?;
     match found {

@@ -54,6 +54,8 @@ pub async fn change_password(
     check("/password", &password)?;
     let found = audit.store().user_by_id(super::uuid(id)?).await?;
     let (row, _) = found.ok_or_else(Error::not_found)?;
+    // Whoever took a session over shall not guess the password by it.
+    let attempt = audit.0.attempts.within(audit.now(), id)?;
     if !verify(row.password_hash.clone(), old_password).await? {
         let detail = "the old password is wrong";
         return Err(Error::fault(
@@ -62,6 +64,7 @@ pub async fn change_password(
             detail,
         ));
     }
+    audit.0.attempts.forgive(&attempt);
     let hash = hash(audit, password).await?;
     let own = Own {
         current,
@@ -148,9 +151,16 @@ pub(super) async fn verify(hash: String, password: String) -> Result<bool, Error
     .await?
 }
 
+/// How many passwords are hashed at once: each takes 19 MiB and a processor.
+static HASHING: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(4);
+
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Error> {
+    let _turn = HASHING
+        .acquire()
+        .await
+        .map_err(|error| Error::Broken(error.to_string()))?;
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|error| Error::Broken(format!("a task ended early: {error}")))

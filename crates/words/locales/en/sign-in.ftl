@@ -16,3 +16,7 @@ sign-in-mismatch = The two passwords are not the same.
 sign-in-invalid = Login, name or password cannot be used: a password has 8 characters or more.
 sign-in-disabled = This account is disabled.
 sign-in-password-help = 8 characters or more.
+sign-in-sso = Sign in with single sign-on
+sign-in-sso-named = Sign in with { $name }
+sign-in-sso-failed = Single sign-on did not work. Try again, or ask an administrator.
+sign-in-sso-taken = Single sign-on named a login that somebody else has here. Ask an administrator.

@@ -16,3 +16,7 @@ sign-in-mismatch = Les deux mots de passe ne sont pas les mêmes.
 sign-in-invalid = L’identifiant, le nom ou le mot de passe ne convient pas : un mot de passe a 8 caractères ou plus.
 sign-in-disabled = Ce compte est désactivé.
 sign-in-password-help = 8 caractères ou plus.
+sign-in-sso = Se connecter par authentification unique
+sign-in-sso-named = Se connecter avec { $name }
+sign-in-sso-failed = L’authentification unique n’a pas marché. Réessayez, ou adressez-vous à un administrateur.
+sign-in-sso-taken = L’authentification unique a donné un identifiant que quelqu’un d’autre a ici. Adressez-vous à un administrateur.

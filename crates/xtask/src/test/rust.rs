@@ -2,6 +2,7 @@
 //!
 //! The server's side and the browser's side are never built at once: their features would join.
 
+use super::npm;
 use crate::command;
 use crate::progress::Step;
 use crate::site;
@@ -62,6 +63,10 @@ pub(crate) fn tests(
     }
     if required {
         cargo.env("REVISOR_TEST_REQUIRE_POSTGRES", "1");
+    }
+    // The provider that single sign-on is tested against comes with the browser tests.
+    if npm::packages(workspace, &workspace.path("end2end")).is_ok() {
+        cargo.env("REVISOR_TEST_REQUIRE_SSO", "1");
     }
     command::through(&mut cargo)?;
     own?;

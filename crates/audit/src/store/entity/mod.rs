@@ -204,6 +204,7 @@ entity!(
         created_at: i64,
         disabled_at: Option<i64>,
         preferences: Option<String>,
+        subject: Option<String>,
     }
 );
 
