@@ -16,7 +16,7 @@ use super::append::chunks;
 use super::entity::{counted, counted_head, coverage, log_count, rule_count};
 use super::{Store, Stored, Work, from_json, rows_of, to_json};
 
-/// How many of the last operations are kept to try rules on.
+/// How many of the last operations rules are tried on.
 pub(crate) const LAST: usize = 1_000;
 
 /// What a group adds, each list in the order of its key.
@@ -147,16 +147,14 @@ impl Work {
 }
 
 impl Store {
-    /// The last operations counted, newest commit first, each commit with its time.
+    /// The last operations counted, newest commit first, each commit with its time: at least
+    /// [`LAST`] where there were as many.
     pub(crate) async fn last_counted(&self) -> Stored<Vec<(i64, Sampled)>> {
         let rows = counted::Entity::find()
             .order_by_desc(counted::Column::Last)
             .all(self.read())
             .await?;
-        let kept = i64::try_from(LAST).unwrap_or(i64::MAX);
-        let end = rows.first().map_or(0, |row| row.last);
         rows.into_iter()
-            .filter(|row| row.last > end - kept)
             .map(|row| Ok((row.at, from_json(&row.operations)?)))
             .collect()
     }
