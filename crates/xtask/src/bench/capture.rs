@@ -12,6 +12,7 @@ use anyhow::Context;
 use clap::Args;
 use serde_json::json;
 
+use super::report::{Row, Table};
 use crate::command;
 use crate::revisor;
 use crate::test::postgres::Postgres;
@@ -212,11 +213,18 @@ fn median(figures: &[f64]) -> f64 {
 
 /// The table, and the same as JSON.
 fn text(figures: &Figures, arguments: &Arguments) -> String {
-    let mut lines = vec![
-        "| commit waits | statement | plain /s | captured /s | kept | usual trigger /s | kept |"
-            .to_owned(),
-        "| --- | --- | ---: | ---: | ---: | ---: | ---: |".to_owned(),
-    ];
+    let mut table = Table::new(
+        "What capture costs",
+        &[
+            "commit waits",
+            "statement",
+            "plain /s",
+            "captured /s",
+            "kept",
+            "usual trigger /s",
+            "kept",
+        ],
+    );
     let mut rows = Vec::new();
     for commit in COMMITS {
         for operation in OPERATIONS {
@@ -236,21 +244,22 @@ fn text(figures: &Figures, arguments: &Arguments) -> String {
                     .collect();
                 median(&ratios)
             };
-            lines.push(format!(
-                "| {} | {operation} | {:.0} | {:.0} | {:.0} % | {:.0} | {:.0} % |",
-                if commit == "on" { "yes" } else { "no" },
-                median(&plain),
-                median(&captured),
-                kept(&captured) * 100.0,
-                median(&usual),
-                kept(&usual) * 100.0,
-            ));
+            let percent = |ratio: f64| format!("{:.0} %", ratio * 100.0);
+            let rate = |figures: &[f64]| format!("{:.0}", median(figures));
+            table.push(Row::new(if commit == "on" { "yes" } else { "no" }).cells([
+                operation.to_owned(),
+                rate(&plain),
+                rate(&captured),
+                percent(kept(&captured)),
+                rate(&usual),
+                percent(kept(&usual)),
+            ]));
             rows.push(json!({"synchronous_commit": commit, "statement": operation, "plain": plain, "captured": captured,
                 "usual": usual, "captured_kept": kept(&captured), "usual_kept": kept(&usual)}));
         }
     }
     let told = json!({"clients": arguments.clients, "seconds": arguments.seconds, "rounds": arguments.rounds, "rows": rows});
-    format!("{}\n\n{told}", lines.join("\n"))
+    format!("{}\n{told}", table.text())
 }
 
 #[cfg(test)]
@@ -273,10 +282,12 @@ mod tests {
             clients: 8,
         };
         let text = text(&figures, &arguments);
-        assert!(
-            text.contains("| yes | insert | 100 | 80 | 80 % | 50 | 50 % |"),
-            "{text}"
-        );
+        let rows: Vec<Vec<&str>> = text
+            .lines()
+            .map(|line| line.split('|').map(str::trim).collect())
+            .collect();
+        let expected = vec!["", "yes", "insert", "100", "80", "80 %", "50", "50 %", ""];
+        assert!(rows.contains(&expected), "{text}");
         assert!((median(&[1.0, 2.0, 3.0, 5.0]) - 2.5).abs() < 1e-9);
     }
 }
