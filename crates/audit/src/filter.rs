@@ -116,6 +116,11 @@ impl Filter {
         Ok(build.finish())
     }
 
+    /// Whether every log fits.
+    pub(crate) fn is_everything(&self) -> bool {
+        self.clauses.is_empty() && self.models.is_none()
+    }
+
     /// Whether the rows that the store finds are those that fit: none has to be looked at again.
     pub(crate) fn is_exact(&self) -> bool {
         self.shown.0.is_empty() || self.opaque.is_empty()

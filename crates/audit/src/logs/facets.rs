@@ -3,15 +3,29 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use types::{Facet, FacetValue, Facets, LogQuery, OperationKind, Qualifier, Timestamp, Zone};
+use futures::future;
+use types::{Count, Facet, FacetValue, Facets, GroupBy, Groups, LogQuery, OperationKind};
+use types::{Qualifier, Timestamp};
 
-use super::newest::{Counter, Fields, Newest};
+use super::groups;
+use super::newest::{Counted, Counter, Wanted};
 use crate::engine::catalog::Catalog;
-use crate::store::Sketch;
+use crate::store::{DAY, Part, Tallies, Tally};
 use crate::{Audit, Error, Principal};
 
 /// Values of a facet that are told.
 const MOST: usize = 20;
+
+/// What stands beside a list of logs.
+#[derive(Debug, Default)]
+pub struct Beside {
+    /// How many logs there are.
+    pub count: Count,
+    /// What they are of.
+    pub facets: Facets,
+    /// The same by what they have in common, where that is asked for.
+    pub groups: Option<Groups>,
+}
 
 /// The facets of a query.
 ///
@@ -23,33 +37,74 @@ pub async fn facets(
     principal: &Principal,
     query: &LogQuery,
 ) -> Result<Facets, Error> {
+    Ok(beside(audit, principal, query, None).await?.facets)
+}
+
+/// All that stands beside a list: what [`super::count`], [`facets`] and [`super::groups`] tell,
+/// with nothing counted twice.
+pub async fn beside(
+    audit: &Audit,
+    principal: &Principal,
+    query: &LogQuery,
+    by: Option<GroupBy>,
+) -> Result<Beside, Error> {
     let counter = Counter::new(audit, principal).await?;
     let catalog = counter.access.catalog();
-    let base = counter.newest(query).await?;
-    let own = async |qualifiers: &[Qualifier]| -> Result<Option<Newest>, Error> {
-        let without = without(query, qualifiers);
-        if without == *query {
-            return Ok(None);
-        }
-        counter.newest(&without).await.map(Some)
+    let mut asked = Asked(vec![(query.clone(), Wanted::default())]);
+    asked.part(0, Part::Kinds);
+    if let Some(by) = by {
+        asked.part(0, groups::part(by));
+    }
+    let mut own = |part, qualifiers: &[Qualifier]| {
+        let place = asked.place(without(query, qualifiers));
+        asked.part(place, part);
+        place
     };
-    let hosts = own(&[Qualifier::Host]).await?;
-    let models = own(&[Qualifier::Model]).await?;
-    let users = own(&[Qualifier::User]).await?;
-    let operations = own(&[Qualifier::Operation]).await?;
-    let days = own(&[Qualifier::From, Qualifier::To, Qualifier::On]).await?;
-    let fields = counter.fields(&without(query, &[Qualifier::Field])).await?;
-    let of = |newest: &Option<Newest>, facet: &dyn Fn(&Newest) -> Facet| {
-        facet(newest.as_ref().unwrap_or(&base))
-    };
-    Ok(Facets {
-        hosts: of(&hosts, &|newest| by_host(newest, catalog)),
-        models: of(&models, &|newest| by_model(newest, catalog)),
-        users: of(&users, &by_user),
-        operations: of(&operations, &by_operation),
-        fields: by_field(fields, catalog),
-        days: of(&days, &|newest| by_day(newest, &query.zone)),
+    let hosts = own(Part::Kinds, &[Qualifier::Host]);
+    let models = own(Part::Kinds, &[Qualifier::Model]);
+    let users = own(Part::Users, &[Qualifier::User]);
+    let operations = own(Part::Kinds, &[Qualifier::Operation]);
+    let times = [Qualifier::From, Qualifier::To, Qualifier::On];
+    let days = own(Part::Days, &times);
+    let fields = asked.place(without(query, &[Qualifier::Field]));
+    asked.0[fields].1.fields = true;
+    let all = asked.0.iter();
+    let all = all.map(|(query, wanted)| counter.counted(query, wanted));
+    let all = future::try_join_all(all).await?;
+    let count = all[0].tallies.kinds.values().map(|tally| tally.logs).sum();
+    Ok(Beside {
+        count: Count {
+            count,
+            more: !all[0].complete,
+        },
+        facets: Facets {
+            hosts: by_host(&all[hosts], catalog),
+            models: by_model(&all[models], catalog),
+            users: by_user(&all[users]),
+            operations: by_operation(&all[operations]),
+            fields: by_field(&all[fields], catalog),
+            days: by_day(&all[days]),
+        },
+        groups: by.map(|by| groups::of(&all[0], by, catalog)),
     })
+}
+
+/// Queries, each once, with what is counted of them.
+struct Asked(Vec<(LogQuery, Wanted)>);
+
+impl Asked {
+    /// The place of a query.
+    fn place(&mut self, query: LogQuery) -> usize {
+        let known = self.0.iter().position(|(known, _)| *known == query);
+        known.unwrap_or_else(|| {
+            self.0.push((query, Wanted::default()));
+            self.0.len() - 1
+        })
+    }
+
+    fn part(&mut self, place: usize, part: Part) {
+        self.0[place].1.parts.insert(part);
+    }
 }
 
 fn without(query: &LogQuery, qualifiers: &[Qualifier]) -> LogQuery {
@@ -59,21 +114,20 @@ fn without(query: &LogQuery, qualifiers: &[Qualifier]) -> LogQuery {
         .fold(rest, |rest, qualifier| rest.without(*qualifier))
 }
 
-/// Counts by key, with what people call it in the newest log of each.
-struct Tally<K>(BTreeMap<K, (u32, Option<String>)>);
+/// Counts by key, with what people call each.
+struct Values<K>(BTreeMap<K, (u32, Option<String>)>);
 
-impl<K: Ord> Tally<K> {
-    fn of(newest: &Newest, key: impl Fn(&Sketch) -> (K, Option<String>)) -> Self {
-        let mut counts = BTreeMap::new();
-        for log in &newest.logs {
-            let (key, label) = key(log);
-            let (count, known) = counts.entry(key).or_insert((0, None));
-            *count += 1;
+impl<K: Ord> Values<K> {
+    fn of(tallies: impl Iterator<Item = (K, Option<String>, u32)>) -> Self {
+        let mut values = BTreeMap::new();
+        for (key, label, logs) in tallies {
+            let (count, known) = values.entry(key).or_insert((0, None));
+            *count += logs;
             if known.is_none() {
                 *known = label;
             }
         }
-        Self(counts)
+        Self(values)
     }
 
     /// The values with the highest counts.
@@ -107,67 +161,76 @@ fn named(value: String, label: Option<String>, count: u32) -> FacetValue {
     }
 }
 
-fn by_host(newest: &Newest, catalog: &Catalog) -> Facet {
-    let name = |log: &Sketch| {
-        let host = catalog.host(log.host_id);
-        host.map_or_else(String::new, |host| host.name.clone())
-    };
-    Tally::of(newest, |log| (name(log), None)).facet(newest.complete, named)
+fn by_host(counted: &Counted, catalog: &Catalog) -> Facet {
+    let kinds = counted.tallies.kinds.iter();
+    let hosts = kinds.map(|((host_id, _, _), tally)| {
+        let host = catalog.host(*host_id);
+        let name = host.map_or_else(String::new, |host| host.name.clone());
+        (name, None, tally.logs)
+    });
+    Values::of(hosts).facet(counted.complete, named)
 }
 
-fn by_model(newest: &Newest, catalog: &Catalog) -> Facet {
-    let key = |log: &Sketch| {
-        let model = catalog.model(log.model_id).map(|entry| &entry.model);
+fn by_model(counted: &Counted, catalog: &Catalog) -> Facet {
+    let kinds = counted.tallies.kinds.iter();
+    let models = kinds.map(|((_, model_id, _), tally)| {
+        let model = catalog.model(*model_id).map(|entry| &entry.model);
         let key = model.map(|model| (model.model.clone(), model.host.clone()));
         let label = model.map(|model| model.label.clone());
-        (key.unwrap_or_default(), label)
-    };
-    Tally::of(newest, key).facet(newest.complete, |(value, host), label, count| FacetValue {
+        (key.unwrap_or_default(), label, tally.logs)
+    });
+    Values::of(models).facet(counted.complete, |(value, host), label, count| FacetValue {
         host: Some(host),
         ..named(value, label, count)
     })
 }
 
-fn by_user(newest: &Newest) -> Facet {
-    let key = |log: &Sketch| (log.user_login.clone(), log.user_name.clone());
-    Tally::of(newest, key).facet(newest.complete, named)
+fn by_user(counted: &Counted) -> Facet {
+    // The newest first: people are called as they were last.
+    let mut users: Vec<_> = counted.tallies.users.iter().collect();
+    users.sort_unstable_by_key(|(_, tally)| Reverse(tally.newest));
+    let users = users.into_iter();
+    let users = users.map(|((login, name), tally)| (login.clone(), name.clone(), tally.logs));
+    Values::of(users).facet(counted.complete, named)
 }
 
-fn by_operation(newest: &Newest) -> Facet {
+fn by_operation(counted: &Counted) -> Facet {
     let kind = |number: i16| {
         let kind = OperationKind::ALL.into_iter();
         let kind = kind.into_iter().find(|kind| *kind as i16 == number);
         kind.map_or_else(String::new, |kind| kind.to_string())
     };
-    Tally::of(newest, |log| (log.operation, None)).facet(newest.complete, |number, label, count| {
+    let kinds = counted.tallies.kinds.iter();
+    let operations = kinds.map(|((_, _, operation), tally)| (*operation, None, tally.logs));
+    Values::of(operations).facet(counted.complete, |number, label, count| {
         named(kind(number), label, count)
     })
 }
 
-fn by_day(newest: &Newest, zone: &Zone) -> Facet {
-    let tally = Tally::of(newest, |log| (Reverse(day(log, zone)), None));
-    let days = tally.0.into_iter();
+fn by_day(counted: &Counted) -> Facet {
+    let days = days(&counted.tallies);
+    let days = days.map(|(day, tally)| (Reverse(day), None, tally.logs));
+    let days = Values::of(days).0.into_iter();
     let days = days.map(|(Reverse(day), (count, label))| named(day, label, count));
-    cut(days.collect(), newest.complete)
+    cut(days.collect(), counted.complete)
 }
 
-fn by_field((fields, complete): (Fields, bool), catalog: &Catalog) -> Facet {
-    let mut tally = Tally(BTreeMap::new());
-    for ((model_id, field), count) in fields {
-        let model = catalog.model(model_id);
-        let label = model.and_then(|model| model.field(&field)).map_or_else(
-            || types::label_from_name(&field),
+fn by_field(counted: &Counted, catalog: &Catalog) -> Facet {
+    let fields = counted.fields.iter().map(|((model_id, field), count)| {
+        let model = catalog.model(*model_id);
+        let label = model.and_then(|model| model.field(field)).map_or_else(
+            || types::label_from_name(field),
             |field| field.label.clone(),
         );
-        let (sum, known) = tally.0.entry(field).or_insert((0, None));
-        *sum += count;
-        known.get_or_insert(label);
-    }
-    tally.facet(complete, named)
+        (field.clone(), Some(label), *count)
+    });
+    Values::of(fields).facet(counted.fields_complete, named)
 }
 
-/// The day of a log on the clocks of the zone.
-pub(super) fn day(log: &Sketch, zone: &Zone) -> String {
-    let local = zone.to_local(Timestamp::from_micros(log.recorded_at));
-    local.to_string().chars().take(10).collect()
+/// The days, as `2026-11-23`.
+pub(super) fn days(tallies: &Tallies) -> impl Iterator<Item = (String, &Tally)> {
+    tallies.days.iter().map(|(day, tally)| {
+        let begins = Timestamp::from_micros(day.saturating_mul(DAY));
+        (begins.to_string().chars().take(10).collect(), tally)
+    })
 }

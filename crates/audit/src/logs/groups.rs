@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, HashSet};
 
 use types::{Count, Group, GroupBy, Groups, LogQuery, LoggedRecord, LoggedRecords, Qualifier};
 
-use super::facets::day;
-use super::newest::Counter;
+use super::facets::days;
+use super::newest::{Counted, Counter, Wanted};
 use crate::engine::catalog::Catalog;
-use crate::store::Sketch;
+use crate::store::{Part, Tallies, Tally};
 use crate::{Audit, Error, Principal};
 
 /// Groups that are told.
@@ -34,15 +34,39 @@ pub async fn groups(
     by: GroupBy,
 ) -> Result<Groups, Error> {
     let counter = Counter::new(audit, principal).await?;
-    let newest = counter.newest(query).await?;
-    let catalog = counter.access.catalog();
+    let wanted = Wanted {
+        parts: [part(by)].into(),
+        fields: false,
+    };
+    let counted = counter.counted(query, &wanted).await?;
+    Ok(of(&counted, by, counter.access.catalog()))
+}
+
+/// What must be counted to group.
+pub(super) const fn part(by: GroupBy) -> Part {
+    match by {
+        GroupBy::User => Part::Users,
+        GroupBy::Model => Part::Kinds,
+        GroupBy::Day => Part::Days,
+    }
+}
+
+/// The groups of what was counted.
+pub(super) fn of(counted: &Counted, by: GroupBy, catalog: &Catalog) -> Groups {
     let mut groups: BTreeMap<(String, Option<String>), Group> = BTreeMap::new();
-    for log in &newest.logs {
-        let group = one(log, by, query, catalog);
-        groups
-            .entry((group.key.clone(), group.host.clone()))
-            .or_insert(group)
-            .count += 1;
+    for one in all(&counted.tallies, by, catalog) {
+        let group = groups
+            .entry((one.key.clone(), one.host.clone()))
+            .or_insert_with(|| Group {
+                count: 0,
+                ..one.clone()
+            });
+        let count = group.count + one.count;
+        // What the newest log of a group says is what the group says.
+        if one.newest_seq > group.newest_seq {
+            *group = one;
+        }
+        group.count = count;
     }
     let mut groups: Vec<Group> = groups.into_values().collect();
     match by {
@@ -52,42 +76,50 @@ pub async fn groups(
     }
     let more = groups.len().saturating_sub(MOST_GROUPS);
     groups.truncate(MOST_GROUPS);
-    Ok(Groups {
+    Groups {
         groups,
         more: u32::try_from(more).unwrap_or(u32::MAX),
-        complete: newest.complete,
-    })
+        complete: counted.complete,
+    }
 }
 
-/// The group of a log, still empty. The first log of it that is seen is its newest.
-fn one(log: &Sketch, by: GroupBy, query: &LogQuery, catalog: &Catalog) -> Group {
-    let (key, label, host, terms) = match by {
-        GroupBy::User => {
-            let login = log.user_login.clone();
-            let terms = vec![(Qualifier::User, login.clone())];
-            (login, log.user_name.clone(), None, terms)
-        }
-        GroupBy::Model => {
-            let model = catalog.model(log.model_id).map(|entry| &entry.model);
-            let name = model.map(|model| model.model.clone()).unwrap_or_default();
-            let host = model.map(|model| model.host.clone());
-            let mut terms = vec![(Qualifier::Model, name.clone())];
-            terms.extend(host.clone().map(|host| (Qualifier::Host, host)));
-            (name, model.map(|model| model.label.clone()), host, terms)
-        }
-        GroupBy::Day => {
-            let day = day(log, &query.zone);
-            let terms = vec![(Qualifier::On, day.clone())];
-            (day, None, None, terms)
-        }
-    };
-    Group {
+/// What was counted as groups, of which some may be the same.
+fn all(tallies: &Tallies, by: GroupBy, catalog: &Catalog) -> Vec<Group> {
+    let group = |key: String, label, host, terms, tally: &Tally| Group {
         key,
         label,
         host,
-        count: 0,
-        newest_seq: log.seq,
+        count: tally.logs,
+        newest_seq: tally.newest,
         terms,
+    };
+    match by {
+        GroupBy::User => {
+            let users = tallies.users.iter().map(|((login, name), tally)| {
+                let terms = vec![(Qualifier::User, login.clone())];
+                group(login.clone(), name.clone(), None, terms, tally)
+            });
+            users.collect()
+        }
+        GroupBy::Model => {
+            let models = tallies.kinds.iter().map(|((_, model_id, _), tally)| {
+                let model = catalog.model(*model_id).map(|entry| &entry.model);
+                let name = model.map(|model| model.model.clone()).unwrap_or_default();
+                let host = model.map(|model| model.host.clone());
+                let mut terms = vec![(Qualifier::Model, name.clone())];
+                terms.extend(host.clone().map(|host| (Qualifier::Host, host)));
+                let label = model.map(|model| model.label.clone());
+                group(name, label, host, terms, tally)
+            });
+            models.collect()
+        }
+        GroupBy::Day => {
+            let days = days(tallies).map(|(day, tally)| {
+                let terms = vec![(Qualifier::On, day.clone())];
+                group(day, None, None, terms, tally)
+            });
+            days.collect()
+        }
     }
 }
 

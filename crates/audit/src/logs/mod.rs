@@ -10,7 +10,7 @@ use types::{Code, Cursor, Log, LogQuery, Order, Page, Scope, Timestamp};
 use uuid::Uuid;
 
 pub use complete::complete;
-pub use facets::facets;
+pub use facets::{Beside, beside, facets};
 pub use groups::{count, groups, records};
 pub use newest::BOUND;
 pub(crate) use walk::Walk;

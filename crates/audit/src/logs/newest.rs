@@ -1,14 +1,15 @@
 //! The newest logs of a query, without what they hold: what is counted and grouped.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use types::{LogQuery, Timestamp};
+use futures::future;
+use types::{LogQuery, Timestamp, Zone};
 
 use super::Walk;
 use crate::access::Access;
 use crate::filter::Filter;
-use crate::store::Sketch;
+use crate::store::{DAY, Part, Sketch, Tallies, Tally};
 use crate::{Audit, Error, Principal};
 
 /// How many logs are counted at most.
@@ -34,6 +35,25 @@ pub(super) struct Newest {
 
 /// How often fields changed, by model and field.
 pub(super) type Fields = BTreeMap<(i32, String), u32>;
+
+/// By what the newest logs of a query are counted.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Wanted {
+    pub(super) parts: BTreeSet<Part>,
+    /// By the fields that changed.
+    pub(super) fields: bool,
+}
+
+/// The newest logs of a query, counted.
+#[derive(Debug, Default)]
+pub(super) struct Counted {
+    pub(super) tallies: Tallies,
+    /// Whether these are all.
+    pub(super) complete: bool,
+    pub(super) fields: Fields,
+    /// Whether these are of all logs.
+    pub(super) fields_complete: bool,
+}
 
 impl<'a> Counter<'a> {
     pub(super) async fn new(audit: &'a Audit, principal: &'a Principal) -> Result<Self, Error> {
@@ -67,29 +87,59 @@ impl<'a> Counter<'a> {
         Ok(newest)
     }
 
-    /// How often each field that is seen changed in the newest logs of a query, and whether these
-    /// are all.
-    pub(super) async fn fields(&self, query: &LogQuery) -> Result<(Fields, bool), Error> {
-        let (mut fields, mut complete) = (Fields::new(), true);
+    /// The newest logs of a query, at most [`BOUND`], counted by what is wanted.
+    pub(super) async fn counted(
+        &self,
+        query: &LogQuery,
+        wanted: &Wanted,
+    ) -> Result<Counted, Error> {
+        let mut counted = Counted::default();
         let (clear, opaque) = self.parts(query)?;
+        let mut walked = Newest {
+            logs: Vec::new(),
+            complete: true,
+        };
+        if let Some(filter) = opaque {
+            (walked, counted.fields) = self.walk(filter).await?;
+        }
+        (counted.complete, counted.fields_complete) = (walked.complete, walked.complete);
         if let Some(filter) = clear {
             let store = self.audit.store();
-            let counted = store.newest(&filter, u64::from(BOUND) + 1).await?.0;
-            complete = counted <= i64::from(BOUND);
-            for (model_id, field, count) in store.changed_fields(&filter, u64::from(BOUND)).await? {
-                let model = self.access.catalog().model(model_id);
-                if model.is_some_and(|model| self.access.sees_field(model, &field)) {
-                    let count = u32::try_from(count).unwrap_or(u32::MAX);
-                    fields.insert((model_id, field), count);
-                }
+            let mut most = BOUND;
+            if !walked.logs.is_empty() && !wanted.parts.is_empty() {
+                let places = store.places(&filter, u64::from(BOUND) + 1).await?;
+                let kept = kept(&places, &walked.logs);
+                counted.complete &= kept as usize == walked.logs.len();
+                counted.fields_complete &= places.len() <= BOUND as usize;
+                walked.logs.truncate(kept as usize);
+                most -= kept;
             }
+            let tallies = async {
+                if wanted.parts.is_empty() {
+                    let (count, _) = store.newest(&filter, u64::from(BOUND) + 1).await?;
+                    return Ok((Tallies::default(), count > i64::from(BOUND)));
+                }
+                store
+                    .tallies(&filter, most, &wanted.parts, &query.zone)
+                    .await
+            };
+            let fields = async {
+                if wanted.fields {
+                    store.changed_fields(&filter, BOUND).await
+                } else {
+                    Ok(Vec::new())
+                }
+            };
+            let ((tallies, more), fields) = future::try_join(tallies, fields).await?;
+            counted.tallies = tallies;
+            counted.complete &= !more;
+            counted.fields_complete &= !more || most < BOUND;
+            self.add_fields(&mut counted.fields, fields);
         }
-        if let Some(filter) = opaque {
-            let (walked, more) = self.walk(filter).await?;
-            complete &= walked.complete;
-            fields.extend(more);
+        for log in &walked.logs {
+            add(&mut counted.tallies, log, &wanted.parts, &query.zone);
         }
-        Ok((fields, complete))
+        Ok(counted)
     }
 
     /// How many logs a query has, at most [`BOUND`], and whether these are all.
@@ -166,9 +216,55 @@ impl<'a> Counter<'a> {
         }
     }
 
+    /// Adds those of the fields that are seen.
+    fn add_fields(&self, fields: &mut Fields, rows: Vec<(i32, String, i64)>) {
+        for (model_id, field, count) in rows {
+            let model = self.access.catalog().model(model_id);
+            if model.is_some_and(|model| self.access.sees_field(model, &field)) {
+                let count = u32::try_from(count).unwrap_or(u32::MAX);
+                fields.insert((model_id, field), count);
+            }
+        }
+    }
+
     fn ids(&self, log: &types::Log) -> Option<(i32, i32)> {
         let catalog = self.access.catalog();
         let host = catalog.host_named(&log.host)?.id;
         Some((host, catalog.model_named(host, &log.model)?.id))
+    }
+}
+
+/// How many of the logs that were looked at are among the newest [`BOUND`] of these and of those
+/// at `places`, both the newest first.
+fn kept(places: &[i64], looked_at: &[Sketch]) -> u32 {
+    let kept = looked_at.iter().zip(0..BOUND).take_while(|(log, before)| {
+        let newer = places.partition_point(|place| *place > log.seq);
+        newer + (*before as usize) < BOUND as usize
+    });
+    u32::try_from(kept.count()).unwrap_or(BOUND)
+}
+
+/// Counts a log that was looked at.
+fn add(tallies: &mut Tallies, log: &Sketch, parts: &BTreeSet<Part>, zone: &Zone) {
+    let one = Tally {
+        logs: 1,
+        newest: log.seq,
+    };
+    for part in parts {
+        match part {
+            Part::Kinds => {
+                let kind = (log.host_id, log.model_id, log.operation);
+                tallies.kinds.entry(kind).or_default().add(one);
+            }
+            Part::Users => {
+                let user = (log.user_login.clone(), log.user_name.clone());
+                tallies.users.entry(user).or_default().add(one);
+            }
+            Part::Days => {
+                let local = zone.to_local(Timestamp::from_micros(log.recorded_at));
+                let day = local.micros().div_euclid(DAY);
+                tallies.days.entry(day).or_default().add(one);
+            }
+        }
     }
 }

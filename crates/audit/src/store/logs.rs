@@ -1,14 +1,12 @@
 //! Logs as rows: keyset pages of them, by every filter.
 
 use sea_orm::prelude::Uuid;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    Select,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 use types::{Order, Timestamp};
 
-use super::entity::{log, log_field, log_head};
+use super::entity::{log, log_head};
 use super::filter::{changes_up_to, filtered};
 use super::{Store, Stored};
 use crate::filter::Filter;
@@ -32,7 +30,7 @@ const FEW: u64 = 20_000;
 
 impl Store {
     /// The logs of the filter, asked for in the way that suits how many there are.
-    async fn filtered(&self, filter: &Filter) -> Stored<Select<log::Entity>> {
+    pub(super) async fn filtered(&self, filter: &Filter) -> Stored<Select<log::Entity>> {
         let mut many = Vec::new();
         for place in 0..filter.clauses.len() {
             if let Some(count) = changes_up_to(filter, place, FEW) {
@@ -113,68 +111,6 @@ impl Store {
             recorded_at: row.8,
         };
         Ok(rows.into_iter().map(sketch).collect())
-    }
-
-    /// How many of the newest `limit` logs of the filter there are, and the place of the last.
-    pub(crate) async fn newest(&self, filter: &Filter, limit: u64) -> Stored<(i64, Option<i64>)> {
-        let newest = self
-            .filtered(filter)
-            .await?
-            .select_only()
-            .column(log::Column::Seq)
-            .order_by_desc(log::Column::Seq)
-            .limit(limit)
-            .into_query();
-        let seq = || Expr::col((Alias::new("newest"), log::Column::Seq));
-        let select = Query::select()
-            .expr(seq().count())
-            .expr(Func::min(seq()))
-            .from_subquery(newest, Alias::new("newest"))
-            .to_owned();
-        let row = self.read().query_one(&select).await?;
-        match row {
-            Some(row) => Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)),
-            None => Ok((0, None)),
-        }
-    }
-
-    /// How often each field of each model changed in the newest `limit` logs of the filter.
-    pub(crate) async fn changed_fields(
-        &self,
-        filter: &Filter,
-        limit: u64,
-    ) -> Stored<Vec<(i32, String, i64)>> {
-        let newest = self
-            .filtered(filter)
-            .await?
-            .select_only()
-            .column(log::Column::Seq)
-            .order_by_desc(log::Column::Seq)
-            .limit(limit)
-            .into_query();
-        let select = Query::select()
-            .column((log_field::Entity, log_field::Column::ModelId))
-            .column((log_field::Entity, log_field::Column::Field))
-            .expr(Expr::col((log_field::Entity, log_field::Column::Seq)).count())
-            .from_subquery(newest, Alias::new("newest"))
-            .inner_join(
-                log_field::Entity,
-                Expr::col((log_field::Entity, log_field::Column::Seq))
-                    .equals((Alias::new("newest"), log::Column::Seq)),
-            )
-            .group_by_col((log_field::Entity, log_field::Column::ModelId))
-            .group_by_col((log_field::Entity, log_field::Column::Field))
-            .to_owned();
-        let rows = self.read().query_all(&select).await?;
-        rows.into_iter()
-            .map(|row| {
-                Ok((
-                    row.try_get_by_index(0)?,
-                    row.try_get_by_index(1)?,
-                    row.try_get_by_index(2)?,
-                ))
-            })
-            .collect()
     }
 
     /// The first login of a log that is `login` or comes after it; with `beyond`, after it only.

@@ -22,6 +22,7 @@ mod records;
 mod rules;
 mod sessions;
 mod settings;
+mod tallies;
 mod users;
 mod verifications;
 
@@ -47,6 +48,7 @@ pub(crate) use models::NewModel;
 pub(crate) use proofs::Sealed;
 pub(crate) use records::RecordFilter;
 pub(crate) use rules::RuleFilter;
+pub(crate) use tallies::{DAY, Part, Tallies, Tally};
 pub(crate) use verifications::VerificationRow;
 
 /// A failure of the database. What it says is for the server's own log, never for a caller.

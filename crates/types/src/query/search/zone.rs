@@ -34,6 +34,12 @@ impl Zone {
         *self == Self::default()
     }
 
+    /// Seconds east of UTC before any change, and the moments at which it becomes another, in
+    /// their order.
+    pub fn offsets(&self) -> (i32, &[(Timestamp, i32)]) {
+        (self.offset, &self.changes)
+    }
+
     /// Seconds east of UTC at a time.
     pub fn offset_at(&self, time: Timestamp) -> i32 {
         let past = self.changes.partition_point(|(since, _)| *since <= time);
