@@ -4,6 +4,7 @@ mod complete;
 mod facets;
 mod groups;
 mod newest;
+mod recent;
 mod walk;
 
 use types::{Code, Cursor, Log, LogQuery, Order, Page, Scope, Timestamp};
@@ -13,6 +14,7 @@ pub use complete::complete;
 pub use facets::{Beside, beside, facets};
 pub use groups::{count, groups, records};
 pub use newest::BOUND;
+pub(crate) use recent::Recent;
 pub(crate) use walk::Walk;
 
 use crate::access::Access;

@@ -114,32 +114,65 @@ impl<'a> Counter<'a> {
                 walked.logs.truncate(kept as usize);
                 most -= kept;
             }
-            let tallies = async {
-                if wanted.parts.is_empty() {
-                    let (count, _) = store.newest(&filter, u64::from(BOUND) + 1).await?;
-                    return Ok((Tallies::default(), count > i64::from(BOUND)));
-                }
-                store
-                    .tallies(&filter, most, &wanted.parts, &query.zone)
-                    .await
-            };
-            let fields = async {
-                if wanted.fields {
-                    store.changed_fields(&filter, BOUND).await
-                } else {
-                    Ok(Vec::new())
-                }
-            };
-            let ((tallies, more), fields) = future::try_join(tallies, fields).await?;
-            counted.tallies = tallies;
-            counted.complete &= !more;
-            counted.fields_complete &= !more || most < BOUND;
-            self.add_fields(&mut counted.fields, fields);
+            let found = self.clear(&filter, most, wanted, &query.zone).await?;
+            counted.tallies = found.tallies;
+            counted.complete &= found.complete;
+            // Fields are of the newest of each part: where these end is known from the places.
+            counted.fields_complete &= found.fields_complete || most < BOUND;
+            let seen = found.fields.into_iter().filter(|((model_id, field), _)| {
+                let model = self.access.catalog().model(*model_id);
+                model.is_some_and(|model| self.access.sees_field(model, field))
+            });
+            counted.fields.extend(seen);
         }
         for log in &walked.logs {
             add(&mut counted.tallies, log, &wanted.parts, &query.zone);
         }
         Ok(counted)
+    }
+
+    /// The newest `most` logs of a filter whose rows are those that fit: counted in memory where
+    /// they can be, else by the database. Fields are counted of the newest [`BOUND`].
+    async fn clear(
+        &self,
+        filter: &Filter,
+        most: u32,
+        wanted: &Wanted,
+        zone: &Zone,
+    ) -> Result<Counted, Error> {
+        let store = self.audit.store();
+        if most == BOUND || !wanted.fields {
+            let mut recent = self.audit.0.recent.lock().await;
+            recent.catch_up(store).await?;
+            if let Some(counted) = recent.counted(filter, most, wanted, zone) {
+                return Ok(counted);
+            }
+        }
+        let tallies = async {
+            if wanted.parts.is_empty() {
+                let (count, _) = store.newest(filter, u64::from(BOUND) + 1).await?;
+                return Ok((Tallies::default(), count > i64::from(BOUND)));
+            }
+            store.tallies(filter, most, &wanted.parts, zone).await
+        };
+        let fields = async {
+            if wanted.fields {
+                store.changed_fields(filter, BOUND).await
+            } else {
+                Ok(Vec::new())
+            }
+        };
+        let ((tallies, more), fields) = future::try_join(tallies, fields).await?;
+        let fields = fields.into_iter().map(|(model_id, field, count)| {
+            let count = u32::try_from(count).unwrap_or(u32::MAX);
+            ((model_id, field), count)
+        });
+        Ok(Counted {
+            tallies,
+            complete: !more,
+            fields: fields.collect(),
+            fields_complete: !more,
+        })
     }
 
     /// How many logs a query has, at most [`BOUND`], and whether these are all.
@@ -216,17 +249,6 @@ impl<'a> Counter<'a> {
         }
     }
 
-    /// Adds those of the fields that are seen.
-    fn add_fields(&self, fields: &mut Fields, rows: Vec<(i32, String, i64)>) {
-        for (model_id, field, count) in rows {
-            let model = self.access.catalog().model(model_id);
-            if model.is_some_and(|model| self.access.sees_field(model, &field)) {
-                let count = u32::try_from(count).unwrap_or(u32::MAX);
-                fields.insert((model_id, field), count);
-            }
-        }
-    }
-
     fn ids(&self, log: &types::Log) -> Option<(i32, i32)> {
         let catalog = self.access.catalog();
         let host = catalog.host_named(&log.host)?.id;
@@ -242,6 +264,12 @@ fn kept(places: &[i64], looked_at: &[Sketch]) -> u32 {
         newer + (*before as usize) < BOUND as usize
     });
     u32::try_from(kept.count()).unwrap_or(BOUND)
+}
+
+/// The day on the clocks of the zone, counted from 1970.
+pub(super) fn day_of(recorded_at: i64, zone: &Zone) -> i64 {
+    let local = zone.to_local(Timestamp::from_micros(recorded_at));
+    local.micros().div_euclid(DAY)
 }
 
 /// Counts a log that was looked at.
@@ -261,8 +289,7 @@ fn add(tallies: &mut Tallies, log: &Sketch, parts: &BTreeSet<Part>, zone: &Zone)
                 tallies.users.entry(user).or_default().add(one);
             }
             Part::Days => {
-                let local = zone.to_local(Timestamp::from_micros(log.recorded_at));
-                let day = local.micros().div_euclid(DAY);
+                let day = day_of(log.recorded_at, zone);
                 tallies.days.entry(day).or_default().add(one);
             }
         }

@@ -48,7 +48,7 @@ pub(crate) use models::NewModel;
 pub(crate) use proofs::Sealed;
 pub(crate) use records::RecordFilter;
 pub(crate) use rules::RuleFilter;
-pub(crate) use tallies::{DAY, Part, Tallies, Tally};
+pub(crate) use tallies::{DAY, Part, Tallies, Tally, Told};
 pub(crate) use verifications::VerificationRow;
 
 /// A failure of the database. What it says is for the server's own log, never for a caller.

@@ -5,7 +5,7 @@
 //! `most`, the database is asked for one more and the oldest is taken off again: so it is known
 //! whether these are all, at the cost of one log.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sea_orm::sea_query::{
     Alias, CaseStatement, CommonTableExpression, Expr, ExprTrait, Func, IntoIden, Query,
@@ -56,6 +56,19 @@ pub(crate) struct Tallies {
     pub(crate) users: BTreeMap<(String, Option<String>), Tally>,
     /// By day, counted from 1970.
     pub(crate) days: BTreeMap<i64, Tally>,
+}
+
+/// What a log is of, and the fields that it changes.
+#[derive(Debug)]
+pub(crate) struct Told {
+    pub(crate) seq: i64,
+    pub(crate) recorded_at: i64,
+    pub(crate) host_id: i32,
+    pub(crate) model_id: i32,
+    pub(crate) operation: i16,
+    pub(crate) user_login: String,
+    pub(crate) user_name: Option<String>,
+    pub(crate) fields: BTreeSet<String>,
 }
 
 /// Logs that have something in common: what, how many, the places of the oldest and the newest.
@@ -135,6 +148,53 @@ impl Store {
         let rows = self.read().query_all(&select).await?;
         let places = rows.iter().map(|row| row.try_get_by_index(0));
         Ok(places.collect::<Result<_, _>>()?)
+    }
+
+    /// The logs behind one place up to another, the oldest first; of more than `most` the newest.
+    pub(crate) async fn told_between(&self, after: i64, last: i64, most: u64) -> Stored<Vec<Told>> {
+        type Row = (i64, i64, i32, i32, i16, String, Option<String>);
+        let rows: Vec<Row> = log::Entity::find()
+            .select_only()
+            .columns([
+                log::Column::Seq,
+                log::Column::RecordedAt,
+                log::Column::HostId,
+                log::Column::ModelId,
+                log::Column::Operation,
+                log::Column::UserLogin,
+                log::Column::UserName,
+            ])
+            .filter(log::Column::Seq.gt(after))
+            .filter(log::Column::Seq.lte(last))
+            .order_by_desc(log::Column::Seq)
+            .limit(most)
+            .into_tuple()
+            .all(self.read())
+            .await?;
+        let first = rows.last().map_or(last, |row| row.0);
+        let fields: Vec<(i64, String)> = log_field::Entity::find()
+            .select_only()
+            .columns([log_field::Column::Seq, log_field::Column::Field])
+            .filter(log_field::Column::Seq.gte(first))
+            .filter(log_field::Column::Seq.lte(last))
+            .into_tuple()
+            .all(self.read())
+            .await?;
+        let mut changed: HashMap<i64, BTreeSet<String>> = HashMap::new();
+        for (seq, field) in fields {
+            changed.entry(seq).or_default().insert(field);
+        }
+        let told = rows.into_iter().rev().map(|row| Told {
+            seq: row.0,
+            recorded_at: row.1,
+            host_id: row.2,
+            model_id: row.3,
+            operation: row.4,
+            user_login: row.5,
+            user_name: row.6,
+            fields: changed.remove(&row.0).unwrap_or_default(),
+        });
+        Ok(told.collect())
     }
 
     async fn newest_places(&self, filter: &Filter, limit: u64) -> Stored<SelectStatement> {
