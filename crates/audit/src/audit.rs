@@ -12,6 +12,7 @@ use types::Timestamp;
 use crate::arrivals::Arrivals;
 use crate::engine::catalog::Catalog;
 use crate::engine::redact::Secret;
+use crate::fresh::Fresh;
 use crate::recorder::Queue;
 use crate::sealer::{self, Pass, Sealer, Seed};
 use crate::store::Store;
@@ -83,6 +84,7 @@ pub(crate) struct Inner {
     pub(crate) ports: Ports,
     pub(crate) queue: Queue,
     pub(crate) arrivals: Arrivals,
+    pub(crate) fresh: Fresh,
     pub(crate) verifying: Arc<tokio::sync::Mutex<()>>,
     sealer: std::sync::OnceLock<Arc<Sealer>>,
     reading: tokio::sync::Mutex<()>,
@@ -119,6 +121,7 @@ impl Audit {
             ports: options.ports,
             queue: Queue::start(inner.clone(), options.queue),
             arrivals: Arrivals::start(inner.clone()),
+            fresh: Fresh::default(),
             store,
             verifying: Arc::default(),
             sealer: std::sync::OnceLock::new(),

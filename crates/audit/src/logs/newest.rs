@@ -76,7 +76,9 @@ impl<'a> Counter<'a> {
             let store = self.audit.store();
             let counted = store.newest(&filter, u64::from(BOUND) + 1).await?.0;
             complete = counted <= i64::from(BOUND);
-            for (model_id, field, count) in store.changed_fields(&filter, u64::from(BOUND)).await? {
+            for ((model_id, field), count) in
+                store.changed_fields(&filter, u64::from(BOUND)).await?
+            {
                 let model = self.access.catalog().model(model_id);
                 if model.is_some_and(|model| self.access.sees_field(model, &field)) {
                     let count = u32::try_from(count).unwrap_or(u32::MAX);

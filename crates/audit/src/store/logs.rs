@@ -1,16 +1,18 @@
 //! Logs as rows: keyset pages of them, by every filter.
 
+use std::collections::BTreeMap;
+
 use sea_orm::prelude::Uuid;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query};
+use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, Func, Query};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     Select,
 };
 use types::{Order, Timestamp};
 
-use super::entity::{log, log_field, log_head};
+use super::entity::{log, log_head};
 use super::filter::{changes_up_to, filtered};
-use super::{Store, Stored};
+use super::{Store, Stored, from_json};
 use crate::filter::Filter;
 
 /// What a log is of, without what it holds.
@@ -143,38 +145,33 @@ impl Store {
         &self,
         filter: &Filter,
         limit: u64,
-    ) -> Stored<Vec<(i32, String, i64)>> {
+    ) -> Stored<BTreeMap<(i32, String), i64>> {
         let newest = self
             .filtered(filter)
             .await?
             .select_only()
-            .column(log::Column::Seq)
+            .columns([log::Column::ModelId, log::Column::Fields])
             .order_by_desc(log::Column::Seq)
             .limit(limit)
             .into_query();
+        let column = |column| Expr::col((Alias::new("newest"), column));
         let select = Query::select()
-            .column((log_field::Entity, log_field::Column::ModelId))
-            .column((log_field::Entity, log_field::Column::Field))
-            .expr(Expr::col((log_field::Entity, log_field::Column::Seq)).count())
+            .expr(column(log::Column::ModelId))
+            .expr(column(log::Column::Fields))
+            .expr(Expr::col(Asterisk).count())
             .from_subquery(newest, Alias::new("newest"))
-            .inner_join(
-                log_field::Entity,
-                Expr::col((log_field::Entity, log_field::Column::Seq))
-                    .equals((Alias::new("newest"), log::Column::Seq)),
-            )
-            .group_by_col((log_field::Entity, log_field::Column::ModelId))
-            .group_by_col((log_field::Entity, log_field::Column::Field))
+            .add_group_by([column(log::Column::ModelId), column(log::Column::Fields)])
             .to_owned();
-        let rows = self.read().query_all(&select).await?;
-        rows.into_iter()
-            .map(|row| {
-                Ok((
-                    row.try_get_by_index(0)?,
-                    row.try_get_by_index(1)?,
-                    row.try_get_by_index(2)?,
-                ))
-            })
-            .collect()
+        let mut changed = BTreeMap::new();
+        for row in self.read().query_all(&select).await? {
+            let model_id: i32 = row.try_get_by_index(0)?;
+            let fields: Vec<String> = from_json(&row.try_get_by_index::<String>(1)?)?;
+            let count: i64 = row.try_get_by_index(2)?;
+            for field in fields {
+                *changed.entry((model_id, field)).or_default() += count;
+            }
+        }
+        Ok(changed)
     }
 
     /// The first login of a log that is `login` or comes after it; with `beyond`, after it only.
