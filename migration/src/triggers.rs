@@ -4,7 +4,8 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
 /// Makes `table` append-only: UPDATE, DELETE and, on PostgreSQL, TRUNCATE fail. So does SQLite's
-/// REPLACE, which deletes without a trigger: `keys` are the columns of each unique index.
+/// REPLACE, which deletes without a trigger: `keys` are the columns of each unique index; none where
+/// every column is part of the only one.
 pub(crate) async fn append_only(
     manager: &SchemaManager<'_>,
     table: &str,
@@ -36,24 +37,37 @@ pub(crate) async fn append_only(
                 )
             })
             .collect();
-        connection
-            .execute_unprepared(&format!(
-                "CREATE TRIGGER {table}_no_replace BEFORE INSERT ON \"{table}\"
-                 WHEN {}
-                 BEGIN SELECT RAISE(ABORT, '{table} is append-only: REPLACE refused'); END",
-                same.join(" OR ")
-            ))
-            .await?;
-        for operation in ["UPDATE", "DELETE"] {
-            let name = operation.to_lowercase();
+        if !same.is_empty() {
             connection
                 .execute_unprepared(&format!(
-                    "CREATE TRIGGER {table}_no_{name} BEFORE {operation} ON \"{table}\"
-                     BEGIN SELECT RAISE(ABORT, '{table} is append-only: {operation} refused'); END"
+                    "CREATE TRIGGER {table}_no_replace BEFORE INSERT ON \"{table}\"
+                     WHEN {}
+                     BEGIN SELECT RAISE(ABORT, '{table} is append-only: REPLACE refused'); END",
+                    same.join(" OR ")
                 ))
                 .await?;
         }
+        refuse(manager, table, "UPDATE").await?;
+        refuse(manager, table, "DELETE").await?;
     }
+    Ok(())
+}
+
+/// The trigger of SQLite that refuses this operation on a table.
+pub(crate) async fn refuse(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    operation: &str,
+) -> Result<(), DbErr> {
+    let name = operation.to_lowercase();
+    let trigger = format!(
+        "CREATE TRIGGER {table}_no_{name} BEFORE {operation} ON \"{table}\"
+         BEGIN SELECT RAISE(ABORT, '{table} is append-only: {operation} refused'); END"
+    );
+    manager
+        .get_connection()
+        .execute_unprepared(&trigger)
+        .await?;
     Ok(())
 }
 

@@ -12,6 +12,7 @@ use types::Timestamp;
 use crate::arrivals::Arrivals;
 use crate::engine::catalog::Catalog;
 use crate::engine::redact::Secret;
+use crate::fresh::Fresh;
 use crate::logs::Recent;
 use crate::recorder::Queue;
 use crate::sealer::{self, Pass, Sealer, Seed};
@@ -84,6 +85,7 @@ pub(crate) struct Inner {
     pub(crate) ports: Ports,
     pub(crate) queue: Queue,
     pub(crate) arrivals: Arrivals,
+    pub(crate) fresh: Fresh,
     pub(crate) recent: tokio::sync::Mutex<Recent>,
     pub(crate) verifying: Arc<tokio::sync::Mutex<()>>,
     sealer: std::sync::OnceLock<Arc<Sealer>>,
@@ -121,6 +123,7 @@ impl Audit {
             ports: options.ports,
             queue: Queue::start(inner.clone(), options.queue),
             arrivals: Arrivals::start(inner.clone()),
+            fresh: Fresh::default(),
             recent: tokio::sync::Mutex::default(),
             store,
             verifying: Arc::default(),
@@ -272,8 +275,9 @@ async fn secret(store: &Store, ports: Ports, name: &str) -> Result<Secret, Error
 
 impl Inner {
     /// Keeps a task to be ended at the close.
-    fn keep(&self, task: JoinHandle<()>) {
+    pub(crate) fn keep(&self, task: JoinHandle<()>) {
         if let Ok(mut tasks) = self.tasks.lock() {
+            tasks.retain(|task| !task.is_finished());
             tasks.push(task);
         }
     }

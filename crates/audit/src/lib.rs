@@ -13,6 +13,7 @@ mod error;
 pub mod export;
 mod filter;
 pub mod filters;
+mod fresh;
 pub mod hosts;
 pub mod integrity;
 pub mod keys;

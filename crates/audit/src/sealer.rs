@@ -108,8 +108,22 @@ impl Sealer {
         }
         let last = end.min(size + MOST);
         let mut growth = resume(audit, size).await?;
-        for hash in Leaves::between(size, last).all(audit).await? {
-            growth.push(hash);
+        let mut at = size;
+        let mut fresh = audit.0.fresh.take(last);
+        while at < last {
+            if let Some(hash) = fresh.remove(&(at + 1)) {
+                growth.push(hash);
+                at += 1;
+                continue;
+            }
+            let next = fresh
+                .range(at + 1..)
+                .next()
+                .map_or(last, |(seq, _)| seq - 1);
+            for hash in Leaves::between(at, next).all(audit).await? {
+                growth.push(hash);
+            }
+            at = next;
         }
         let checkpoint = Checkpoint {
             origin: self.signer.verifying_key().name().to_owned(),

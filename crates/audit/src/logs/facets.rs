@@ -1,14 +1,14 @@
 //! What the newest logs of a query are of, with counts to choose by.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future;
 use types::{Count, Facet, FacetValue, Facets, GroupBy, Groups, LogQuery, OperationKind};
 use types::{Qualifier, Timestamp};
 
 use super::groups;
-use super::newest::{Counted, Counter, Wanted};
+use super::newest::{Counted, Counter};
 use crate::engine::catalog::Catalog;
 use crate::store::{DAY, Part, Tallies, Tally};
 use crate::{Audit, Error, Principal};
@@ -50,7 +50,7 @@ pub async fn beside(
 ) -> Result<Beside, Error> {
     let counter = Counter::new(audit, principal).await?;
     let catalog = counter.access.catalog();
-    let mut asked = Asked(vec![(query.clone(), Wanted::default())]);
+    let mut asked = Asked(vec![(query.clone(), BTreeSet::new())]);
     asked.part(0, Part::Kinds);
     if let Some(by) = by {
         asked.part(0, groups::part(by));
@@ -66,10 +66,9 @@ pub async fn beside(
     let operations = own(Part::Kinds, &[Qualifier::Operation]);
     let times = [Qualifier::From, Qualifier::To, Qualifier::On];
     let days = own(Part::Days, &times);
-    let fields = asked.place(without(query, &[Qualifier::Field]));
-    asked.0[fields].1.fields = true;
+    let fields = own(Part::Fields, &[Qualifier::Field]);
     let all = asked.0.iter();
-    let all = all.map(|(query, wanted)| counter.counted(query, wanted));
+    let all = all.map(|(query, parts)| counter.counted(query, parts));
     let all = future::try_join_all(all).await?;
     let count = all[0].tallies.kinds.values().map(|tally| tally.logs).sum();
     Ok(Beside {
@@ -90,20 +89,20 @@ pub async fn beside(
 }
 
 /// Queries, each once, with what is counted of them.
-struct Asked(Vec<(LogQuery, Wanted)>);
+struct Asked(Vec<(LogQuery, BTreeSet<Part>)>);
 
 impl Asked {
     /// The place of a query.
     fn place(&mut self, query: LogQuery) -> usize {
         let known = self.0.iter().position(|(known, _)| *known == query);
         known.unwrap_or_else(|| {
-            self.0.push((query, Wanted::default()));
+            self.0.push((query, BTreeSet::new()));
             self.0.len() - 1
         })
     }
 
     fn part(&mut self, place: usize, part: Part) {
-        self.0[place].1.parts.insert(part);
+        self.0[place].1.insert(part);
     }
 }
 
@@ -216,14 +215,18 @@ fn by_day(counted: &Counted) -> Facet {
 }
 
 fn by_field(counted: &Counted, catalog: &Catalog) -> Facet {
-    let fields = counted.fields.iter().map(|((model_id, field), count)| {
-        let model = catalog.model(*model_id);
-        let label = model.and_then(|model| model.field(field)).map_or_else(
-            || types::label_from_name(field),
-            |field| field.label.clone(),
-        );
-        (field.clone(), Some(label), *count)
-    });
+    let fields = counted
+        .tallies
+        .fields
+        .iter()
+        .map(|((model_id, field), count)| {
+            let model = catalog.model(*model_id);
+            let label = model.and_then(|model| model.field(field)).map_or_else(
+                || types::label_from_name(field),
+                |field| field.label.clone(),
+            );
+            (field.clone(), Some(label), *count)
+        });
     Values::of(fields).facet(counted.fields_complete, named)
 }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use types::{Count, Group, GroupBy, Groups, LogQuery, LoggedRecord, LoggedRecords, Qualifier};
 
 use super::facets::days;
-use super::newest::{Counted, Counter, Wanted};
+use super::newest::{Counted, Counter};
 use crate::engine::catalog::Catalog;
 use crate::store::{Part, Tallies, Tally};
 use crate::{Audit, Error, Principal};
@@ -34,11 +34,7 @@ pub async fn groups(
     by: GroupBy,
 ) -> Result<Groups, Error> {
     let counter = Counter::new(audit, principal).await?;
-    let wanted = Wanted {
-        parts: [part(by)].into(),
-        fields: false,
-    };
-    let counted = counter.counted(query, &wanted).await?;
+    let counted = counter.counted(query, &[part(by)].into()).await?;
     Ok(of(&counted, by, counter.access.catalog()))
 }
 
@@ -134,7 +130,7 @@ pub async fn records(
     let mut seen = HashSet::new();
     let mut found = LoggedRecords {
         records: Vec::new(),
-        more: !newest.complete,
+        more: newest.more,
     };
     for log in newest.logs {
         let Some(model) = counter.access.catalog().model(log.model_id) else {

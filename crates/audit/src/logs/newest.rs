@@ -3,10 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures::future;
 use types::{LogQuery, Timestamp, Zone};
 
-use super::Walk;
+use super::{Walk, recent};
 use crate::access::Access;
 use crate::filter::Filter;
 use crate::store::{DAY, Part, Sketch, Tallies, Tally};
@@ -26,23 +25,15 @@ pub(super) struct Counter<'a> {
 }
 
 /// The newest logs of a query.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Newest {
     pub(super) logs: Vec<Sketch>,
-    /// Whether these are all.
-    pub(super) complete: bool,
+    /// Whether there are more.
+    pub(super) more: bool,
 }
 
 /// How often fields changed, by model and field.
 pub(super) type Fields = BTreeMap<(i32, String), u32>;
-
-/// By what the newest logs of a query are counted.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Wanted {
-    pub(super) parts: BTreeSet<Part>,
-    /// By the fields that changed.
-    pub(super) fields: bool,
-}
 
 /// The newest logs of a query, counted.
 #[derive(Debug, Default)]
@@ -50,8 +41,7 @@ pub(super) struct Counted {
     pub(super) tallies: Tallies,
     /// Whether these are all.
     pub(super) complete: bool,
-    pub(super) fields: Fields,
-    /// Whether these are of all logs.
+    /// Whether the fields are those of all.
     pub(super) fields_complete: bool,
 }
 
@@ -67,10 +57,7 @@ impl<'a> Counter<'a> {
 
     /// The newest logs of a query, at most [`BOUND`].
     pub(super) async fn newest(&self, query: &LogQuery) -> Result<Newest, Error> {
-        let mut newest = Newest {
-            logs: Vec::new(),
-            complete: true,
-        };
+        let mut newest = Newest::default();
         let (clear, opaque) = self.parts(query)?;
         if let Some(filter) = clear {
             let limit = u64::from(BOUND) + 1;
@@ -78,101 +65,85 @@ impl<'a> Counter<'a> {
         }
         if let Some(filter) = opaque {
             let (walked, _) = self.walk(filter).await?;
-            newest.complete = walked.complete;
+            newest.more = walked.more;
             newest.logs.extend(walked.logs);
             newest.logs.sort_unstable_by_key(|log| Reverse(log.seq));
         }
-        newest.complete &= newest.logs.len() <= BOUND as usize;
+        newest.more |= newest.logs.len() > BOUND as usize;
         newest.logs.truncate(BOUND as usize);
         Ok(newest)
     }
 
-    /// The newest logs of a query, at most [`BOUND`], counted by what is wanted.
+    /// The newest logs of a query, at most [`BOUND`], counted by these parts.
+    ///
+    /// Where some logs were looked at, fields are counted of all of them and of the newest
+    /// [`BOUND`] of the others.
     pub(super) async fn counted(
         &self,
         query: &LogQuery,
-        wanted: &Wanted,
+        parts: &BTreeSet<Part>,
     ) -> Result<Counted, Error> {
-        let mut counted = Counted::default();
         let (clear, opaque) = self.parts(query)?;
-        let mut walked = Newest {
-            logs: Vec::new(),
-            complete: true,
+        let (mut walked, fields) = match opaque {
+            Some(filter) => self.walk(filter).await?,
+            None => (Newest::default(), Fields::new()),
         };
-        if let Some(filter) = opaque {
-            (walked, counted.fields) = self.walk(filter).await?;
-        }
-        (counted.complete, counted.fields_complete) = (walked.complete, walked.complete);
+        let mut counted = Counted {
+            complete: !walked.more,
+            fields_complete: !walked.more,
+            ..Counted::default()
+        };
         if let Some(filter) = clear {
             let store = self.audit.store();
             let mut most = BOUND;
-            if !walked.logs.is_empty() && !wanted.parts.is_empty() {
+            if !walked.logs.is_empty() {
                 let places = store.places(&filter, u64::from(BOUND) + 1).await?;
                 let kept = kept(&places, &walked.logs);
                 counted.complete &= kept as usize == walked.logs.len();
-                counted.fields_complete &= places.len() <= BOUND as usize;
                 walked.logs.truncate(kept as usize);
                 most -= kept;
             }
-            let found = self.clear(&filter, most, wanted, &query.zone).await?;
-            counted.tallies = found.tallies;
-            counted.complete &= found.complete;
-            // Fields are of the newest of each part: where these end is known from the places.
-            counted.fields_complete &= found.fields_complete || most < BOUND;
-            let seen = found.fields.into_iter().filter(|((model_id, field), _)| {
+            let (tallies, more) = self.tallies(&filter, most, parts, &query.zone).await?;
+            (counted.tallies, counted.complete) = (tallies, counted.complete && !more);
+            if parts.contains(&Part::Fields) {
+                let mut more = more;
+                if most < BOUND {
+                    let fields = BTreeSet::from([Part::Fields]);
+                    let all = self.tallies(&filter, BOUND, &fields, &query.zone).await?;
+                    (counted.tallies.fields, more) = (all.0.fields, all.1);
+                }
+                counted.fields_complete &= !more;
+            }
+            counted.tallies.fields.retain(|(model_id, field), _| {
                 let model = self.access.catalog().model(*model_id);
                 model.is_some_and(|model| self.access.sees_field(model, field))
             });
-            counted.fields.extend(seen);
         }
+        counted.tallies.fields.extend(fields);
         for log in &walked.logs {
-            add(&mut counted.tallies, log, &wanted.parts, &query.zone);
+            add(&mut counted.tallies, log, parts, &query.zone);
         }
         Ok(counted)
     }
 
-    /// The newest `most` logs of a filter whose rows are those that fit: counted in memory where
-    /// they can be, else by the database. Fields are counted of the newest [`BOUND`].
-    async fn clear(
+    /// The newest `most` logs of a filter whose rows are those that fit, and whether there are
+    /// more: counted in memory where they can be, else by the database.
+    async fn tallies(
         &self,
         filter: &Filter,
         most: u32,
-        wanted: &Wanted,
+        parts: &BTreeSet<Part>,
         zone: &Zone,
-    ) -> Result<Counted, Error> {
-        let store = self.audit.store();
-        if most == BOUND || !wanted.fields {
-            let mut recent = self.audit.0.recent.lock().await;
-            recent.catch_up(store).await?;
-            if let Some(counted) = recent.counted(filter, most, wanted, zone) {
-                return Ok(counted);
-            }
+    ) -> Result<(Tallies, bool), Error> {
+        let known = recent::tallies(self.audit, filter, most, parts, zone).await?;
+        match known {
+            Some(known) => Ok(known),
+            None => Ok(self
+                .audit
+                .store()
+                .tallies(filter, most, parts, zone)
+                .await?),
         }
-        let tallies = async {
-            if wanted.parts.is_empty() {
-                let (count, _) = store.newest(filter, u64::from(BOUND) + 1).await?;
-                return Ok((Tallies::default(), count > i64::from(BOUND)));
-            }
-            store.tallies(filter, most, &wanted.parts, zone).await
-        };
-        let fields = async {
-            if wanted.fields {
-                store.changed_fields(filter, BOUND).await
-            } else {
-                Ok(Vec::new())
-            }
-        };
-        let ((tallies, more), fields) = future::try_join(tallies, fields).await?;
-        let fields = fields.into_iter().map(|(model_id, field, count)| {
-            let count = u32::try_from(count).unwrap_or(u32::MAX);
-            ((model_id, field), count)
-        });
-        Ok(Counted {
-            tallies,
-            complete: !more,
-            fields: fields.collect(),
-            fields_complete: !more,
-        })
     }
 
     /// How many logs a query has, at most [`BOUND`], and whether these are all.
@@ -187,7 +158,7 @@ impl<'a> Counter<'a> {
         if let Some(filter) = opaque {
             let (walked, _) = self.walk(filter).await?;
             count += u32::try_from(walked.logs.len()).unwrap_or(u32::MAX);
-            complete = walked.complete;
+            complete = !walked.more;
         }
         Ok((count.min(BOUND), complete && count <= BOUND))
     }
@@ -215,9 +186,9 @@ impl<'a> Counter<'a> {
             filter.outside()
         };
         let (count, first) = self.audit.store().newest(&told, limit + 1).await?;
-        let complete = count <= i64::from(BOUND);
+        let more = count > i64::from(BOUND);
         let filter = match first {
-            Some(first) if !complete => filter.since(first + 1),
+            Some(first) if more => filter.since(first + 1),
             _ => filter,
         };
         let mut walk = Walk::of(self.audit, self.principal, &self.access, filter);
@@ -244,7 +215,7 @@ impl<'a> Counter<'a> {
                 });
             }
             if end {
-                return Ok((Newest { logs, complete }, fields));
+                return Ok((Newest { logs, more }, fields));
             }
         }
     }
@@ -292,6 +263,8 @@ fn add(tallies: &mut Tallies, log: &Sketch, parts: &BTreeSet<Part>, zone: &Zone)
                 let day = day_of(log.recorded_at, zone);
                 tallies.days.entry(day).or_default().add(one);
             }
+            // Counted as they are shown.
+            Part::Fields => {}
         }
     }
 }

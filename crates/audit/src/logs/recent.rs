@@ -7,15 +7,25 @@
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::hash::Hash;
+use std::sync::Arc;
+use std::time::Duration;
 
+use tokio::time::Instant;
 use types::{Timestamp, Zone};
 
-use super::newest::{BOUND, Counted, Wanted, day_of};
+use super::newest::{BOUND, day_of};
+use crate::audit::Inner;
 use crate::filter::{Clause, Filter, Test};
-use crate::store::{Part, Store, StoreError, Tally, Told};
+use crate::store::{Part, Store, StoreError, Tallies, Tally, Told, from_json};
+use crate::{Audit, Error};
 
-/// How many logs are kept: some five megabytes.
-const KEPT: usize = 100_000;
+/// How many logs are kept: some eight megabytes.
+const KEPT: usize = 200_000;
+/// How many are read at once of those before, and the rest between, for others to read as well.
+const CHUNK: usize = 4_000;
+const REST: Duration = Duration::from_millis(50);
+/// How long it is waited until those before are read once more, where too many came meanwhile.
+const PAUSE: Duration = Duration::from_secs(60);
 
 /// The newest logs.
 #[derive(Debug, Default)]
@@ -26,8 +36,13 @@ pub(crate) struct Recent {
     whole: bool,
     /// The place of the last that was looked for.
     last: i64,
+    /// When those before were last begun to be read.
+    widened: Option<Instant>,
     users: Numbered<(String, Option<String>)>,
-    fields: Numbered<BTreeSet<String>>,
+    /// Lists of fields, as JSON.
+    fields: Numbered<String>,
+    /// Lists of fields, read.
+    changed: Vec<Vec<String>>,
 }
 
 /// A log.
@@ -72,6 +87,49 @@ impl<T: Clone + Eq + Hash> Numbered<T> {
     }
 }
 
+/// The newest `most` logs of a filter, counted in memory, and whether there are more; none where
+/// that cannot be told from there.
+pub(super) async fn tallies(
+    audit: &Audit,
+    filter: &Filter,
+    most: u32,
+    parts: &BTreeSet<Part>,
+    zone: &Zone,
+) -> Result<Option<(Tallies, bool)>, Error> {
+    let mut recent = audit.0.recent.lock().await;
+    recent.catch_up(audit.store()).await?;
+    let due = recent.widened.is_none_or(|at| at.elapsed() > PAUSE);
+    if due && recent.begins().is_some() {
+        recent.widened = Some(Instant::now());
+        let inner = Arc::downgrade(&audit.0);
+        let task = tokio::spawn(async move {
+            while let Some(inner) = inner.upgrade() {
+                if !widen(&inner).await.unwrap_or_default() {
+                    return;
+                }
+                drop(inner);
+                tokio::time::sleep(REST).await;
+            }
+        });
+        audit.0.keep(task);
+    }
+    Ok(recent.tallies(filter, most, parts, zone))
+}
+
+/// Reads some logs before those that are known, and says whether there may be more to read.
+async fn widen(inner: &Inner) -> Result<bool, StoreError> {
+    let Some(first) = inner.recent.lock().await.begins() else {
+        return Ok(false);
+    };
+    let logs = inner.store.told_between(0, first - 1, CHUNK as u64).await?;
+    let mut recent = inner.recent.lock().await;
+    let same = recent.begins() == Some(first);
+    if same {
+        recent.precede(logs)?;
+    }
+    Ok(same)
+}
+
 impl Recent {
     /// Reads what came since the last time.
     pub(crate) async fn catch_up(&mut self, store: &Store) -> Result<(), StoreError> {
@@ -83,7 +141,10 @@ impl Recent {
         // Names that no log here has any more are forgotten now and then.
         let named = self.users.values.len().max(self.fields.values.len());
         if !(0..=i64::from(BOUND)).contains(&behind) || self.logs.is_empty() || named > KEPT {
-            *self = Self::default();
+            *self = Self {
+                widened: self.widened,
+                ..Self::default()
+            };
         }
         let most = u64::from(BOUND) + 1;
         let came = store.told_between(self.last, head, most).await?;
@@ -91,37 +152,58 @@ impl Recent {
             self.whole = came.len() <= BOUND as usize;
         }
         for log in came {
-            self.push(log);
+            if self.logs.len() == KEPT {
+                self.logs.pop_front();
+                self.whole = false;
+            }
+            let log = self.known(log)?;
+            self.logs.push_back(log);
         }
         self.last = head;
         Ok(())
     }
 
-    fn push(&mut self, log: Told) {
-        if self.logs.len() == KEPT {
-            self.logs.pop_front();
-            self.whole = false;
+    fn known(&mut self, log: Told) -> Result<Recorded, StoreError> {
+        let fields = self.fields.number(log.fields);
+        if let Some(new) = self.fields.values.get(self.changed.len()) {
+            self.changed.push(from_json(new)?);
         }
-        let user = self.users.number((log.user_login, log.user_name));
-        self.logs.push_back(Recorded {
+        Ok(Recorded {
             seq: log.seq,
             recorded_at: log.recorded_at,
             host_id: log.host_id,
             model_id: log.model_id,
             operation: log.operation,
-            user,
-            fields: self.fields.number(log.fields),
-        });
+            user: self.users.number((log.user_login, log.user_name)),
+            fields,
+        })
     }
 
-    /// The newest `most` logs of a filter, counted; none where that cannot be told from here.
-    pub(super) fn counted(
+    /// The place before which more can be read.
+    fn begins(&self) -> Option<i64> {
+        let room = !self.whole && self.logs.len() + CHUNK <= KEPT;
+        self.logs.front().map(|log| log.seq).filter(|_| room)
+    }
+
+    /// Takes logs that come right before these, the oldest first.
+    fn precede(&mut self, logs: Vec<Told>) -> Result<(), StoreError> {
+        self.whole = logs.len() < CHUNK;
+        for log in logs.into_iter().rev() {
+            let log = self.known(log)?;
+            self.logs.push_front(log);
+        }
+        Ok(())
+    }
+
+    /// The newest `most` logs of a filter, counted, and whether there are more; none where that
+    /// cannot be told from here.
+    fn tallies(
         &self,
         filter: &Filter,
         most: u32,
-        wanted: &Wanted,
+        parts: &BTreeSet<Part>,
         zone: &Zone,
-    ) -> Option<Counted> {
+    ) -> Option<(Tallies, bool)> {
         if !filter.clauses.iter().all(|clause| is_told(&clause.test)) {
             return None;
         }
@@ -130,12 +212,12 @@ impl Recent {
         let mut seen = 0;
         for log in fitting {
             if seen == most {
-                return Some(self.told(counts, wanted, false));
+                return Some((self.named(counts), true));
             }
             seen += 1;
-            counts.add(log, wanted, zone);
+            counts.add(log, parts, zone);
         }
-        self.whole.then(|| self.told(counts, wanted, true))
+        self.whole.then(|| (self.named(counts), false))
     }
 
     fn fits(&self, filter: &Filter, log: &Recorded) -> bool {
@@ -153,7 +235,7 @@ impl Recent {
                 .value(log.user)
                 .is_some_and(|(login, _)| logins.contains(login)),
             Test::Operation(kinds) => kinds.iter().any(|kind| *kind as i16 == log.operation),
-            Test::Field(fields) => self.fields.value(log.fields).is_some_and(|changed| {
+            Test::Field(fields) => self.changed(log.fields).is_some_and(|changed| {
                 let mut fields = fields.iter();
                 fields.any(|(field, hidden)| {
                     !hidden.contains(&log.model_id) && changed.contains(field)
@@ -173,27 +255,26 @@ impl Recent {
         fits != clause.not
     }
 
-    fn told(&self, counts: Counts, wanted: &Wanted, complete: bool) -> Counted {
-        let mut counted = Counted {
-            complete,
-            fields_complete: complete,
-            ..Counted::default()
-        };
-        counted.tallies.kinds.extend(counts.kinds);
-        counted.tallies.days.extend(counts.days);
+    fn changed(&self, fields: u32) -> Option<&Vec<String>> {
+        self.changed.get(fields as usize)
+    }
+
+    fn named(&self, counts: Counts) -> Tallies {
+        let mut tallies = Tallies::default();
+        tallies.kinds.extend(counts.kinds);
+        tallies.days.extend(counts.days);
         for (user, tally) in counts.users {
             if let Some(user) = self.users.value(user) {
-                counted.tallies.users.insert(user.clone(), tally);
+                tallies.users.insert(user.clone(), tally);
             }
         }
-        if wanted.fields {
-            for ((model_id, fields), logs) in counts.fields {
-                for field in self.fields.value(fields).into_iter().flatten() {
-                    *counted.fields.entry((model_id, field.clone())).or_default() += logs;
-                }
+        for ((model_id, fields), logs) in counts.fields {
+            for field in self.changed(fields).into_iter().flatten() {
+                let known = tallies.fields.entry((model_id, field.clone()));
+                *known.or_default() += logs;
             }
         }
-        counted
+        tallies
     }
 }
 
@@ -221,12 +302,12 @@ struct Counts {
 }
 
 impl Counts {
-    fn add(&mut self, log: &Recorded, wanted: &Wanted, zone: &Zone) {
+    fn add(&mut self, log: &Recorded, parts: &BTreeSet<Part>, zone: &Zone) {
         let one = Tally {
             logs: 1,
             newest: log.seq,
         };
-        for part in &wanted.parts {
+        for part in parts {
             match part {
                 Part::Kinds => {
                     let kind = (log.host_id, log.model_id, log.operation);
@@ -237,11 +318,11 @@ impl Counts {
                     let day = day_of(log.recorded_at, zone);
                     self.days.entry(day).or_default().add(one);
                 }
+                Part::Fields => {
+                    let fields = (log.model_id, log.fields);
+                    *self.fields.entry(fields).or_default() += 1;
+                }
             }
-        }
-        if wanted.fields {
-            let fields = (log.model_id, log.fields);
-            *self.fields.entry(fields).or_default() += 1;
         }
     }
 }

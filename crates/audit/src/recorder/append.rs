@@ -8,7 +8,7 @@ use types::{Code, Operation, Outcome, Timestamp};
 
 use super::discover::discover;
 use super::plan::{Plan, touched};
-use super::planned::{LastKnown, NewLog, RecordKey, UsedKey};
+use super::planned::{LastKnown, RecordKey, Recorded, UsedKey};
 use super::tally::Tally;
 use super::{Batch, Item};
 use crate::engine::catalog::Catalog;
@@ -66,9 +66,12 @@ async fn attempt(audit: &Audit, batches: &mut [Batch]) -> Result<Vec<Answer>, St
     let (records, keys) = load(&work, &catalog, batches).await?;
     let mut plan = Plan::new(&catalog, &audit.0.secret, audit.0.ports, records, keys);
     let answers: Vec<Answer> = batches.iter_mut().map(|batch| plan.batch(batch)).collect();
-    write(audit, &work, plan).await?;
+    let recorded = write(audit, &work, plan).await?;
     work.commit().await?;
     audit.0.publish(catalog);
+    if audit.seals() {
+        audit.0.fresh.offer(recorded);
+    }
     Ok(answers)
 }
 
@@ -145,7 +148,8 @@ async fn load(work: &Work, catalog: &Catalog, batches: &[Batch]) -> Result<Loade
     Ok((records, keys))
 }
 
-async fn write(audit: &Audit, work: &Work, plan: Plan<'_>) -> Result<(), StoreError> {
+/// Writes what was planned, and tells the logs with their places.
+async fn write(audit: &Audit, work: &Work, plan: Plan<'_>) -> Result<Vec<Recorded>, StoreError> {
     let Plan {
         records,
         logs,
@@ -154,11 +158,11 @@ async fn write(audit: &Audit, work: &Work, plan: Plan<'_>) -> Result<(), StoreEr
         ..
     } = plan;
     if logs.is_empty() && new_keys.is_empty() && counted.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let mut now = audit.now().micros();
     let mut tally = Tally::default();
-    let mut places = Vec::with_capacity(logs.len());
+    let mut recorded = Vec::with_capacity(logs.len());
     let mut last_times: HashMap<RecordKey, i64> = HashMap::new();
     if !logs.is_empty() {
         let Head {
@@ -172,7 +176,6 @@ async fn write(audit: &Audit, work: &Work, plan: Plan<'_>) -> Result<(), StoreEr
         for log in logs {
             seq += 1;
             time += 1;
-            places.push(seq);
             tally.log(&log, time);
             last_times.insert((log.model.id, log.record_id.clone()), time);
             if let Some(state) = &log.snapshot {
@@ -184,7 +187,13 @@ async fn write(audit: &Audit, work: &Work, plan: Plan<'_>) -> Result<(), StoreEr
                 model_id: log.model.id,
                 seq,
             }));
-            rows.push(row(log, seq, time)?);
+            let log = Recorded {
+                seq,
+                recorded_at: time,
+                log,
+            };
+            rows.push(row(&log)?);
+            recorded.push(log);
         }
         work.insert_logs(rows, fields).await?;
         work.insert_snapshots(snapshots).await?;
@@ -199,10 +208,11 @@ async fn write(audit: &Audit, work: &Work, plan: Plan<'_>) -> Result<(), StoreEr
         host_id: key.host_id,
         key: key.key,
         digest: key.digest.to_vec(),
-        seq: key.log.and_then(|log| places.get(log).copied()),
+        seq: key.log.and_then(|place| Some(recorded.get(place)?.seq)),
     });
     work.insert_keys(keys.collect()).await?;
-    work.count(tally.finish(counted, now)).await
+    work.count(tally.finish(counted, now)).await?;
+    Ok(recorded)
 }
 
 fn upserts(
@@ -231,42 +241,35 @@ fn upserts(
     Ok(upserts)
 }
 
-fn row(log: NewLog, seq: i64, recorded_at: i64) -> Result<log::Model, StoreError> {
-    let NewLog {
-        id,
-        host_id,
-        model,
-        record_name,
-        revision,
-        rule_ids,
-        entry,
-        record_id,
-        user,
-        occurred_at,
-        context,
-        ..
-    } = log;
+pub(crate) fn row(recorded: &Recorded) -> Result<log::Model, StoreError> {
+    let Recorded {
+        seq,
+        recorded_at,
+        log,
+    } = recorded;
+    let (user, entry, context) = (&log.user, &log.entry, &log.context);
     let mut words = Words::default();
-    words.text(record_name.as_deref().unwrap_or_default());
+    words.text(log.record_name.as_deref().unwrap_or_default());
     words.text(&user.login);
     words.text(user.name.as_deref().unwrap_or_default());
     words.changes(&entry.changes);
+    let fields: Vec<_> = entry.changes.iter().map(|change| &change.field).collect();
     Ok(log::Model {
-        seq,
-        id,
-        host_id,
-        model_id: model.id,
-        model_label: model.model.label.clone(),
-        record_id,
-        record_name,
-        revision,
+        seq: *seq,
+        id: log.id,
+        host_id: log.host_id,
+        model_id: log.model.id,
+        model_label: log.model.model.label.clone(),
+        record_id: log.record_id.clone(),
+        record_name: log.record_name.clone(),
+        revision: log.revision,
         operation: entry.operation as i16,
-        user_login: user.login,
-        user_name: user.name,
-        on_behalf_of: user.on_behalf_of,
-        occurred_at: occurred_at.map_or(recorded_at, Timestamp::micros),
-        recorded_at,
-        rule_ids: to_json(&rule_ids)?,
+        user_login: user.login.clone(),
+        user_name: user.name.clone(),
+        on_behalf_of: user.on_behalf_of.clone(),
+        occurred_at: log.occurred_at.map_or(*recorded_at, Timestamp::micros),
+        recorded_at: *recorded_at,
+        rule_ids: to_json(&log.rule_ids)?,
         changes: to_json(&entry.changes)?,
         unrecorded: if entry.unrecorded.is_empty() {
             None
@@ -281,11 +284,12 @@ fn row(log: NewLog, seq: i64, recorded_at: i64) -> Result<log::Model, StoreError
         context: if context.is_empty() {
             None
         } else {
-            Some(to_json(&context)?)
+            Some(to_json(context)?)
         },
-        request_id: context.request_id,
-        transaction_id: context.transaction_id,
+        request_id: context.request_id.clone(),
+        transaction_id: context.transaction_id.clone(),
         search: words.finish(),
+        fields: to_json(&fields)?,
     })
 }
 
@@ -315,7 +319,10 @@ pub(crate) async fn own(audit: &Audit, work: &Work, operation: Operation) -> Res
     let (records, keys) = load(work, &catalog, &batches).await?;
     let mut plan = Plan::new(&catalog, &audit.0.secret, audit.0.ports, records, keys);
     match plan.batch(&mut batches[0]) {
-        Ok(_) => Ok(write(audit, work, plan).await?),
+        Ok(_) => {
+            write(audit, work, plan).await?;
+            Ok(())
+        }
         Err(error) if error.code() == Code::Unauthorized => {
             Err(Error::Broken("the built-in host has ended".to_owned()))
         }

@@ -4,7 +4,7 @@
 //! callers, into one transaction (group commit) and answers each after the commit.
 
 pub(crate) mod append;
-mod discover;
+pub(crate) mod discover;
 mod plan;
 mod planned;
 mod queue;
@@ -12,6 +12,9 @@ pub(crate) mod tally;
 
 use types::{Code, Faults, MAX_OPERATIONS, Operation, Outcome, Scope};
 
+#[cfg(test)]
+pub(crate) use planned::NewLog;
+pub(crate) use planned::Recorded;
 pub(crate) use queue::Queue;
 
 use crate::{Audit, Error, Principal};

@@ -27,22 +27,31 @@ pub(super) struct UsedKey {
     pub(super) log_id: Option<String>,
 }
 
+/// A log with its place and time.
+#[derive(Debug)]
+pub(crate) struct Recorded {
+    pub(crate) seq: i64,
+    /// In microseconds.
+    pub(crate) recorded_at: i64,
+    pub(crate) log: NewLog,
+}
+
 /// A log to be appended.
 #[derive(Debug)]
-pub(super) struct NewLog {
-    pub(super) id: uuid::Uuid,
-    pub(super) host_id: i32,
-    pub(super) model: Arc<ModelEntry>,
-    pub(super) record_name: Option<String>,
-    pub(super) revision: i64,
-    pub(super) rule_ids: Vec<String>,
-    pub(super) entry: Entry,
-    pub(super) record_id: String,
-    pub(super) user: Actor,
-    pub(super) occurred_at: Option<Timestamp>,
-    pub(super) context: Context,
+pub(crate) struct NewLog {
+    pub(crate) id: uuid::Uuid,
+    pub(crate) host_id: i32,
+    pub(crate) model: Arc<ModelEntry>,
+    pub(crate) record_name: Option<String>,
+    pub(crate) revision: i64,
+    pub(crate) rule_ids: Vec<String>,
+    pub(crate) entry: Entry,
+    pub(crate) record_id: String,
+    pub(crate) user: Actor,
+    pub(crate) occurred_at: Option<Timestamp>,
+    pub(crate) context: Context,
     /// The whole state after it, at revisions where one is kept.
-    pub(super) snapshot: Option<State>,
+    pub(crate) snapshot: Option<State>,
 }
 
 /// An idempotency key to be kept.

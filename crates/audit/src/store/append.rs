@@ -194,6 +194,7 @@ impl Work {
                 log.transaction_id.into(),
                 log.context.into(),
                 log.search.into(),
+                log.fields.into(),
             ]
         };
         LOGS.insert(self, logs.into_iter().map(log).collect())
@@ -282,6 +283,7 @@ const LOGS: Target = Target {
         ("transaction_id", Kind::TextNull),
         ("context", Kind::TextNull),
         ("search", Kind::Text),
+        ("fields", Kind::Text),
     ],
     then: "",
 };

@@ -5,20 +5,20 @@
 //! `most`, the database is asked for one more and the oldest is taken off again: so it is known
 //! whether these are all, at the cost of one log.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::sea_query::{
     Alias, CaseStatement, CommonTableExpression, Expr, ExprTrait, Func, IntoIden, Query,
     SelectStatement, UnionType,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QueryResult,
-    QuerySelect, QueryTrait,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, IdenStatic, QueryFilter, QueryOrder,
+    QueryResult, QuerySelect, QueryTrait,
 };
 use types::Zone;
 
-use super::entity::{log, log_field};
-use super::{Store, Stored};
+use super::entity::log;
+use super::{Store, Stored, from_json};
 use crate::filter::Filter;
 
 /// By what logs are counted.
@@ -30,6 +30,8 @@ pub(crate) enum Part {
     Users,
     /// The day on the clocks of a zone.
     Days,
+    /// Model and fields that changed.
+    Fields,
 }
 
 /// How many logs there are of something, and the place of the newest.
@@ -56,6 +58,8 @@ pub(crate) struct Tallies {
     pub(crate) users: BTreeMap<(String, Option<String>), Tally>,
     /// By day, counted from 1970.
     pub(crate) days: BTreeMap<i64, Tally>,
+    /// By model and field; a log counts for each of its fields.
+    pub(crate) fields: BTreeMap<(i32, String), u32>,
 }
 
 /// What a log is of, and the fields that it changes.
@@ -68,13 +72,15 @@ pub(crate) struct Told {
     pub(crate) operation: i16,
     pub(crate) user_login: String,
     pub(crate) user_name: Option<String>,
-    pub(crate) fields: BTreeSet<String>,
+    /// As a list in JSON.
+    pub(crate) fields: String,
 }
 
 /// Logs that have something in common: what, how many, the places of the oldest and the newest.
 struct Row {
     part: i32,
     numbers: [i64; 3],
+    /// A login, or a list of fields.
     login: String,
     name: Option<String>,
     logs: i64,
@@ -103,27 +109,7 @@ impl Store {
         };
         let rows = self.read().query_all(&select).await?;
         let rows = rows.iter().map(row).collect::<Stored<Vec<Row>>>()?;
-        Ok(told(rows, most))
-    }
-
-    /// How often each field of each model changed in the newest `most` logs of the filter.
-    pub(crate) async fn changed_fields(
-        &self,
-        filter: &Filter,
-        most: u32,
-    ) -> Stored<Vec<(i32, String, i64)>> {
-        let places = self.newest_places(filter, u64::from(most)).await?;
-        let (model_id, field) = (log_field::Column::ModelId, log_field::Column::Field);
-        Ok(log_field::Entity::find()
-            .select_only()
-            .columns([model_id, field])
-            .expr(Expr::col(log_field::Column::Seq).count())
-            .filter(self.among(log_field::Column::Seq, places))
-            .group_by(model_id)
-            .group_by(field)
-            .into_tuple()
-            .all(self.read())
-            .await?)
+        told(rows, most)
     }
 
     /// How many of the newest `limit` logs of the filter there are, and the place of the last.
@@ -152,7 +138,7 @@ impl Store {
 
     /// The logs behind one place up to another, the oldest first; of more than `most` the newest.
     pub(crate) async fn told_between(&self, after: i64, last: i64, most: u64) -> Stored<Vec<Told>> {
-        type Row = (i64, i64, i32, i32, i16, String, Option<String>);
+        type Row = (i64, i64, i32, i32, i16, String, Option<String>, String);
         let rows: Vec<Row> = log::Entity::find()
             .select_only()
             .columns([
@@ -163,6 +149,7 @@ impl Store {
                 log::Column::Operation,
                 log::Column::UserLogin,
                 log::Column::UserName,
+                log::Column::Fields,
             ])
             .filter(log::Column::Seq.gt(after))
             .filter(log::Column::Seq.lte(last))
@@ -171,19 +158,6 @@ impl Store {
             .into_tuple()
             .all(self.read())
             .await?;
-        let first = rows.last().map_or(last, |row| row.0);
-        let fields: Vec<(i64, String)> = log_field::Entity::find()
-            .select_only()
-            .columns([log_field::Column::Seq, log_field::Column::Field])
-            .filter(log_field::Column::Seq.gte(first))
-            .filter(log_field::Column::Seq.lte(last))
-            .into_tuple()
-            .all(self.read())
-            .await?;
-        let mut changed: HashMap<i64, BTreeSet<String>> = HashMap::new();
-        for (seq, field) in fields {
-            changed.entry(seq).or_default().insert(field);
-        }
         let told = rows.into_iter().rev().map(|row| Told {
             seq: row.0,
             recorded_at: row.1,
@@ -192,7 +166,7 @@ impl Store {
             operation: row.4,
             user_login: row.5,
             user_name: row.6,
-            fields: changed.remove(&row.0).unwrap_or_default(),
+            fields: row.7,
         });
         Ok(told.collect())
     }
@@ -217,20 +191,12 @@ impl Store {
             let newest = newest.order_by_desc(log::Column::Seq).limit(limit);
             return Ok(newest.into_query());
         }
-        let places = self.newest_places(filter, limit).await?;
-        let among = self.among(log::Column::Seq, places);
-        Ok(log::Entity::find().select_only().filter(among).into_query())
-    }
-
-    /// That a column is one of these places, each looked up by the index of the column.
-    fn among(&self, column: impl ColumnTrait, places: SelectStatement) -> Expr {
-        if self.read().get_database_backend() != DbBackend::Postgres {
-            return column.in_subquery(places);
-        }
         // As an array, whose places are looked up; a subquery may be joined by reading the table.
+        let places = self.newest_places(filter, limit).await?;
         let places = Expr::SubQuery(None, Box::new(places.into()));
-        let column = Expr::col(column.as_column_ref());
-        Expr::cust_with_exprs("$1 = ANY(ARRAY $2)", [column, places])
+        let seq = Expr::col((log::Entity, log::Column::Seq));
+        let among = Expr::cust_with_exprs("$1 = ANY(ARRAY $2)", [seq, places]);
+        Ok(log::Entity::find().select_only().filter(among).into_query())
     }
 }
 
@@ -243,34 +209,39 @@ fn counted(
     let table = Alias::new("newest");
     newest.column((log::Entity, log::Column::Seq));
     let mut all: Option<SelectStatement> = None;
+    let mut found = BTreeSet::new();
     for part in parts {
-        let columns: &[log::Column] = match part {
-            Part::Kinds => &[
-                log::Column::HostId,
-                log::Column::ModelId,
-                log::Column::Operation,
-            ],
-            Part::Users => &[log::Column::UserLogin, log::Column::UserName],
-            Part::Days => &[log::Column::RecordedAt],
+        // Every part has all columns: three numbers and two texts.
+        let (numbers, texts): (&[log::Column], &[log::Column]) = match part {
+            Part::Kinds => (
+                &[
+                    log::Column::HostId,
+                    log::Column::ModelId,
+                    log::Column::Operation,
+                ],
+                &[],
+            ),
+            Part::Users => (&[], &[log::Column::UserLogin, log::Column::UserName]),
+            Part::Days => (&[log::Column::RecordedAt], &[]),
+            Part::Fields => (&[log::Column::ModelId], &[log::Column::Fields]),
         };
         let mut select = Query::select();
         select.from(table.clone()).expr(Expr::val(*part as i32));
-        for column in columns {
-            match part {
-                Part::Days => newest.expr_as(day_of(zone), column.into_iden()),
-                _ => newest.column((log::Entity, *column)),
-            };
+        for column in numbers.iter().chain(texts) {
             select.group_by_col(*column);
+            if found.insert(column.as_str()) {
+                match column {
+                    log::Column::RecordedAt => newest.expr_as(day_of(zone), column.into_iden()),
+                    _ => newest.column((log::Entity, *column)),
+                };
+            }
         }
-        // Every part has all columns: three numbers and two texts.
-        let numbers = columns.iter().filter(|_| *part != Part::Users);
-        let numbers = numbers.map(|column| Expr::col(*column));
-        let none = std::iter::repeat_with(|| Expr::val(0_i64));
-        select.exprs(numbers.chain(none).map(whole).take(3));
-        match part {
-            Part::Users => select.columns(columns.iter().copied()),
-            _ => select.exprs([Expr::val(""), Expr::val(None::<String>)]),
-        };
+        let zeros = std::iter::repeat_with(|| Expr::val(0_i64));
+        let numbers = numbers.iter().map(|column| Expr::col(*column));
+        select.exprs(numbers.chain(zeros).map(whole).take(3));
+        let texts = texts.iter().map(|column| Expr::col(*column));
+        let nothing = [Expr::val(""), Expr::val(None::<String>)];
+        select.exprs(texts.clone().chain(nothing.into_iter().skip(texts.len())));
         let seq = || Expr::col(log::Column::Seq);
         select.exprs([seq().count(), seq().min(), seq().max()]);
         match &mut all {
@@ -331,7 +302,7 @@ fn row(row: &QueryResult) -> Stored<Row> {
 
 /// What the rows tell, without the oldest log where there is one more than `most`; and whether
 /// there is.
-fn told(rows: Vec<Row>, most: u32) -> (Tallies, bool) {
+fn told(rows: Vec<Row>, most: u32) -> Stored<(Tallies, bool)> {
     let one = rows.first().map_or(0, |row| row.part);
     let total: i64 = rows
         .iter()
@@ -348,14 +319,14 @@ fn told(rows: Vec<Row>, most: u32) -> (Tallies, bool) {
             newest: row.newest,
         };
         if logs > 0 {
-            tallies.put(row, tally);
+            tallies.put(row, tally)?;
         }
     }
-    (tallies, more)
+    Ok((tallies, more))
 }
 
 impl Tallies {
-    fn put(&mut self, row: Row, tally: Tally) {
+    fn put(&mut self, row: Row, tally: Tally) -> Stored<()> {
         let small = |number: i64| i32::try_from(number).unwrap_or_default();
         let [first, second, third] = row.numbers;
         if row.part == Part::Kinds as i32 {
@@ -364,8 +335,20 @@ impl Tallies {
             self.kinds.insert(kind, tally);
         } else if row.part == Part::Users as i32 {
             self.users.insert((row.login, row.name), tally);
-        } else {
+        } else if row.part == Part::Days as i32 {
             self.days.insert(first - BEFORE, tally);
+        } else {
+            self.add_fields(small(first), &row.login, tally.logs)?;
         }
+        Ok(())
+    }
+
+    /// Counts logs of a model that change these fields, a list in JSON.
+    pub(crate) fn add_fields(&mut self, model_id: i32, fields: &str, logs: u32) -> Stored<()> {
+        let fields: Vec<String> = from_json(fields)?;
+        for field in fields {
+            *self.fields.entry((model_id, field)).or_default() += logs;
+        }
+        Ok(())
     }
 }

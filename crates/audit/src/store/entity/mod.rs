@@ -128,6 +128,7 @@ entity!(
         transaction_id: Option<String>,
         context: Option<String>,
         search: String,
+        fields: String,
     }
 );
 
