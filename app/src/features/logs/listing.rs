@@ -118,9 +118,11 @@ async fn fill(
     view: &mut LogsView,
 ) -> Result<(), audit::Error> {
     let query = &view.list.query;
-    view.body = match view.list.group {
+    let beside;
+    (view.body, beside) = match view.list.group {
         Some(by) => {
-            let groups = audit::logs::groups(audit, principal, query, by).await?;
+            let mut beside = audit::logs::beside(audit, principal, query, Some(by)).await?;
+            let groups = beside.groups.take().unwrap_or_default();
             let mut open = Vec::with_capacity(groups.groups.len());
             for group in &groups.groups {
                 let mut rows = Vec::new();
@@ -134,18 +136,18 @@ async fn fill(
                 }
                 open.push(rows);
             }
-            Body::Groups { groups, open }
+            (Body::Groups { groups, open }, beside)
         }
         None => {
-            let page = audit::logs::list(audit, principal, query).await?;
-            Body::Rows {
+            let (page, beside) = audit::logs::list_with_beside(audit, principal, query).await?;
+            let body = Body::Rows {
                 rows: page.items.into_iter().map(LogRow::from).collect(),
                 next_cursor: page.next_cursor,
-            }
+            };
+            (body, beside)
         }
     };
-    view.count = audit::logs::count(audit, principal, query).await?;
-    view.facets = audit::logs::facets(audit, principal, query).await?;
+    (view.count, view.facets) = (beside.count, beside.facets);
     Ok(())
 }
 

@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future;
-use types::{Count, Facet, FacetValue, Facets, GroupBy, Groups, LogQuery, OperationKind};
-use types::{Qualifier, Timestamp};
+use types::{Count, Facet, FacetValue, Facets, GroupBy, Groups, Log, LogQuery, OperationKind};
+use types::{Page, Qualifier, Timestamp};
 
 use super::groups;
 use super::newest::{Counted, Counter};
@@ -86,6 +86,19 @@ pub async fn beside(
         },
         groups: by.map(|by| groups::of(&all[0], by, catalog)),
     })
+}
+
+/// A page of logs and what stands beside it, asked for at the same time.
+pub async fn list_with_beside(
+    audit: &Audit,
+    principal: &Principal,
+    query: &LogQuery,
+) -> Result<(Page<Log>, Beside), Error> {
+    future::try_join(
+        super::list(audit, principal, query),
+        beside(audit, principal, query, None),
+    )
+    .await
 }
 
 /// Queries, each once, with what is counted of them.

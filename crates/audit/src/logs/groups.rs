@@ -34,8 +34,8 @@ pub async fn groups(
     by: GroupBy,
 ) -> Result<Groups, Error> {
     let counter = Counter::new(audit, principal).await?;
-    let counted = counter.counted(query, &[part(by)].into()).await?;
-    Ok(of(&counted, by, counter.access.catalog()))
+    let found = counter.counted(query, &[part(by)].into()).await?;
+    Ok(of(&found, by, counter.access.catalog()))
 }
 
 /// What must be counted to group.

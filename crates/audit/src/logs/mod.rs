@@ -11,7 +11,7 @@ use types::{Code, Cursor, Log, LogQuery, Order, Page, Scope, Timestamp};
 use uuid::Uuid;
 
 pub use complete::complete;
-pub use facets::{Beside, beside, facets};
+pub use facets::{Beside, beside, facets, list_with_beside};
 pub use groups::{count, groups, records};
 pub use newest::BOUND;
 pub(crate) use recent::Recent;

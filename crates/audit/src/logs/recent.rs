@@ -25,13 +25,13 @@ const KEPT: usize = 200_000;
 const CHUNK: usize = 4_000;
 const REST: Duration = Duration::from_millis(50);
 /// How long it is waited until those before are read once more, where too many came meanwhile.
-const PAUSE: Duration = Duration::from_secs(60);
+const PAUSE: Duration = Duration::from_mins(1);
 
 /// The newest logs.
 #[derive(Debug, Default)]
 pub(crate) struct Recent {
     /// The oldest first.
-    logs: VecDeque<Recorded>,
+    logs: VecDeque<Line>,
     /// Whether there are none before these.
     whole: bool,
     /// The place of the last that was looked for.
@@ -47,7 +47,7 @@ pub(crate) struct Recent {
 
 /// A log.
 #[derive(Debug, Clone, Copy)]
-struct Recorded {
+struct Line {
     seq: i64,
     recorded_at: i64,
     host_id: i32,
@@ -163,12 +163,12 @@ impl Recent {
         Ok(())
     }
 
-    fn known(&mut self, log: Told) -> Result<Recorded, StoreError> {
+    fn known(&mut self, log: Told) -> Result<Line, StoreError> {
         let fields = self.fields.number(log.fields);
         if let Some(new) = self.fields.values.get(self.changed.len()) {
             self.changed.push(from_json(new)?);
         }
-        Ok(Recorded {
+        Ok(Line {
             seq: log.seq,
             recorded_at: log.recorded_at,
             host_id: log.host_id,
@@ -209,24 +209,22 @@ impl Recent {
         }
         let fitting = self.logs.iter().rev().filter(|log| self.fits(filter, log));
         let mut counts = Counts::default();
-        let mut seen = 0;
-        for log in fitting {
+        for (seen, log) in (0..).zip(fitting) {
             if seen == most {
                 return Some((self.named(counts), true));
             }
-            seen += 1;
             counts.add(log, parts, zone);
         }
         self.whole.then(|| (self.named(counts), false))
     }
 
-    fn fits(&self, filter: &Filter, log: &Recorded) -> bool {
+    fn fits(&self, filter: &Filter, log: &Line) -> bool {
         let models = filter.models.as_ref();
         models.is_none_or(|models| models.contains(&log.model_id))
             && filter.clauses.iter().all(|clause| self.is(clause, log))
     }
 
-    fn is(&self, clause: &Clause, log: &Recorded) -> bool {
+    fn is(&self, clause: &Clause, log: &Line) -> bool {
         let fits = match &clause.test {
             Test::Host(ids) => ids.contains(&log.host_id),
             Test::Model(ids) => ids.contains(&log.model_id),
@@ -302,7 +300,7 @@ struct Counts {
 }
 
 impl Counts {
-    fn add(&mut self, log: &Recorded, parts: &BTreeSet<Part>, zone: &Zone) {
+    fn add(&mut self, log: &Line, parts: &BTreeSet<Part>, zone: &Zone) {
         let one = Tally {
             logs: 1,
             newest: log.seq,

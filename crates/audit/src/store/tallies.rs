@@ -352,3 +352,7 @@ impl Tallies {
         Ok(())
     }
 }
+
+#[cfg(test)]
+#[path = "tallies_tests.rs"]
+mod tests;
