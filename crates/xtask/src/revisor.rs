@@ -168,7 +168,8 @@ impl Instance {
         command::through(&mut command).context("loading the demo")
     }
 
-    fn command(&self) -> Command {
+    /// The program with these settings, to be given a command.
+    pub(crate) fn command(&self) -> Command {
         let mut command = command::clean(&self.program);
         self.set_up(&mut command);
         command
