@@ -62,3 +62,14 @@ pub(super) fn sqlite(url: &str, connections: u32) -> ConnectOptions {
         });
     options
 }
+
+/// To read from a database that is there.
+pub(super) fn source(url: &str) -> ConnectOptions {
+    let mut options = sqlite(url, 1);
+    options.map_sqlx_sqlite_opts(|options| {
+        options
+            .create_if_missing(false)
+            .busy_timeout(Duration::from_secs(15))
+    });
+    options
+}

@@ -28,8 +28,8 @@ mod users;
 mod verifications;
 
 use sea_orm::{
-    Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
 pub(crate) use append::{Head, RecordUpsert};
@@ -94,6 +94,14 @@ impl Store {
         Ok(Work(self.write.begin_with_options(options).await?))
     }
 
+    /// Copies the SQLite database of `url` to the file `into`, as it is at one moment. Only reads.
+    pub(crate) async fn copy(url: &str, into: &str) -> Stored<()> {
+        let from = Database::connect(connect::source(url)).await?;
+        let sql = Statement::from_sql_and_values(DbBackend::Sqlite, "VACUUM INTO ?", [into.into()]);
+        from.execute_raw(sql).await?;
+        Ok(from.close().await?)
+    }
+
     /// Whether the database answers and holds the schema.
     pub(crate) async fn ready(&self) -> Stored<()> {
         catalog::version(self.read()).await.map(|_| ())
@@ -141,8 +149,6 @@ pub(crate) fn to_json<T: serde::Serialize>(value: &T) -> Stored<String> {
 
 #[cfg(test)]
 mod tests {
-    use sea_orm::{ConnectionTrait as _, Statement};
-
     use super::*;
 
     async fn count(store: &Store) -> i64 {

@@ -153,7 +153,7 @@ impl Ground {
         self.folder.path().join("data")
     }
 
-    fn instance(&self, torture: &Torture, data: &Path) -> anyhow::Result<Instance> {
+    pub(super) fn instance(&self, torture: &Torture, data: &Path) -> anyhow::Result<Instance> {
         instance(torture, self.postgres.as_ref(), data, DATABASE)
     }
 }
