@@ -106,10 +106,10 @@ fn of_code(code: &str) -> Option<Outage> {
             _ => None,
         };
     }
-    // The low byte is the kind: busy, locked, no memory, read only, input or output, full, not
-    // to be opened.
+    // The low byte is the kind: busy, locked, no memory, read only, input or output, malformed (as
+    // it looks where pages could not be read), full, not to be opened.
     let kind = code.parse::<u32>().ok()? & 0xFF;
-    matches!(kind, 5..=8 | 10 | 13 | 14).then_some(Outage::Lasting)
+    matches!(kind, 5..=8 | 10 | 11 | 13 | 14).then_some(Outage::Lasting)
 }
 
 #[cfg(test)]
@@ -122,7 +122,7 @@ mod tests {
             assert_eq!(of_code(code), Some(Outage::Lost), "{code}");
         }
         // SQLite: full; an input or output error of a sync, 10 + 4 * 256; busy.
-        for code in ["53100", "58030", "25006", "13", "1034", "5"] {
+        for code in ["53100", "58030", "25006", "13", "1034", "5", "11"] {
             assert_eq!(of_code(code), Some(Outage::Lasting), "{code}");
         }
         // A constraint, a missing table, a name too long, a number out of range; SQLite's

@@ -42,10 +42,11 @@ pub(super) fn run(torture: &Torture, kind: Kind, random: &mut Random) -> anyhow:
             .read_to_string()?,
     )?;
 
-    // As another server, with nothing but the backup.
+    // As another server, with nothing but the backup and the signing key.
     let data = bed.folder().join("restored");
     let other = bed.beside(torture, &data, RESTORED)?;
     put_back(&bed, &file, &data)?;
+    fs::copy(bed.data().join("signing.key"), data.join("signing.key"))?;
     let (code, told) = check::verify(&other, &[])?;
     ensure!(
         code == Some(0),

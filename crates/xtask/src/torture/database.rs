@@ -29,7 +29,7 @@ pub(super) fn run(torture: &Torture, random: &mut Random) -> anyhow::Result<Outc
             postgres.launch()?;
             load.more(10)?;
         }
-        Ok(())
+        load.calm(40)
     })?;
     ensure!(
         bed.service.ended()?.is_none(),

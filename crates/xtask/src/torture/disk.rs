@@ -120,7 +120,7 @@ fn blows(
             blow(load)?;
             load.more(10)?;
         }
-        Ok(())
+        load.calm(40)
     })?;
     ensure!(
         bed.service.ended()?.is_none(),

@@ -50,7 +50,7 @@ pub(super) fn run(torture: &Torture, random: &mut Random) -> anyhow::Result<Outc
                 break;
             }
         }
-        load.more(20)
+        load.calm(40)
     })?;
     ensure!(
         bed.service.ended()?.is_none(),

@@ -21,7 +21,7 @@ pub(super) fn run(torture: &Torture, kind: Kind, random: &mut Random) -> anyhow:
             thread::sleep(Duration::from_millis(random.below(150)));
             bed.kill()?;
         }
-        load.more(20)
+        load.calm(40)
     })?;
     let recorded = check::all(&bed, &mut noted)?;
     Ok(Outcome::Held(format!(

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 
 use super::notes::{Maker, Sent};
 use super::wire::{self, Status};
@@ -120,6 +120,17 @@ impl Load {
     pub(super) fn more(&self, count: u64) -> anyhow::Result<()> {
         let until = self.answered() + count;
         self.wait("the server did not record", || self.answered() >= until)
+    }
+
+    /// Waits until all is as before: so many more requests were recorded, and none failed.
+    pub(super) fn calm(&self, count: u64) -> anyhow::Result<()> {
+        // What was under way at the blow may still fail.
+        self.more(2 * CLIENTS)?;
+        let before = self.failed.load(Ordering::Relaxed);
+        self.more(count)?;
+        let failed = self.failed.load(Ordering::Relaxed) - before;
+        ensure!(failed == 0, "{failed} requests failed after all was mended");
+        Ok(())
     }
 
     /// Waits until so many more requests failed.

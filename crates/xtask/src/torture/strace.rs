@@ -71,7 +71,7 @@ pub(super) fn run(torture: &Torture, random: &mut Random) -> anyhow::Result<Outc
                     .with_context(|| format!("after {calls} number {at} gave {error}"))?;
             }
         }
-        Ok(())
+        load.calm(100)
     })?;
     ensure!(
         bed.service.ended()?.is_none(),
@@ -185,7 +185,7 @@ fn starts(torture: &Torture, random: &mut Random) -> anyhow::Result<(u64, u64)> 
         }
         let (code, told) = check::verify(&plain, &[])?;
         ensure!(
-            code == Some(0),
+            matches!(code, Some(0 | 12)),
             "after broken starts by {calls}: {code:?} {told}"
         );
     }
