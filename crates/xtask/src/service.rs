@@ -124,6 +124,17 @@ impl Service {
         Ok(())
     }
 
+    /// Waits until it ends by itself.
+    pub(crate) fn ends(&mut self) -> anyhow::Result<ExitStatus> {
+        loop {
+            interrupt::check()?;
+            if let Some(status) = self.ended()? {
+                return Ok(status);
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
     /// Whether it has ended by itself, and how.
     pub(crate) fn ended(&mut self) -> anyhow::Result<Option<ExitStatus>> {
         Ok(self.child.try_wait()?)

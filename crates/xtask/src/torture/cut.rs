@@ -14,7 +14,7 @@ use crate::database::Kind;
 use crate::random::Random;
 
 /// How many connections are cut.
-const CUTS: u64 = 120;
+const CUTS: u64 = 60;
 
 /// Where a connection is cut.
 #[derive(Clone, Copy)]

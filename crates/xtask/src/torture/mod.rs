@@ -126,6 +126,33 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> anyhow::Resul
     Ok(all(workspace, arguments)?.is_empty())
 }
 
+/// A run of a minute, for the tests: what is broken most quickly, by another seed each time.
+pub(crate) fn short(workspace: &Workspace, sqlite_alone: bool) -> anyhow::Result<String> {
+    revisor::build(workspace, Profile::Dev)?;
+    let mut databases = vec![Kind::Sqlite, Kind::Postgres];
+    databases.truncate(if sqlite_alone { 1 } else { 2 });
+    let arguments = Arguments {
+        seed: Some(some_seed()),
+        rounds: 1,
+        only: vec![
+            Scenario::Kill,
+            Scenario::Disk,
+            Scenario::Cut,
+            Scenario::Clock,
+        ],
+        databases,
+        keep: false,
+    };
+    let failed = all(workspace, &arguments)?;
+    let seed = arguments.seed.unwrap_or_default();
+    anyhow::ensure!(
+        failed.is_empty(),
+        "with --seed {seed}: {}",
+        failed.join(", ")
+    );
+    Ok(format!("seed {seed}"))
+}
+
 /// Runs the scenarios on a server that is built; gives those that found something.
 pub(crate) fn all(workspace: &Workspace, arguments: &Arguments) -> anyhow::Result<Vec<String>> {
     let seed = arguments.seed.unwrap_or_else(some_seed);
