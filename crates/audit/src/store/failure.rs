@@ -143,6 +143,8 @@ mod tests {
         };
         let before = StoreError::from(lost());
         assert!(before.is_outage() && before.is_passing());
+        let told = crate::Error::Store(before).code();
+        assert_eq!(told, types::Code::Unavailable);
         let at_commit = StoreError::at_commit(lost());
         assert!(at_commit.is_outage() && !at_commit.is_passing());
     }

@@ -91,6 +91,11 @@ pub(super) fn run(torture: &Torture, kind: Kind, random: &mut Random) -> anyhow:
         code == Some(0),
         "a trail that goes on from a backup is not intact: {code:?} {told}"
     );
+    let (code, told) = check::verify(&accepting, &[&checkpoint])?;
+    ensure!(
+        matches!(code, Some(10 | 11)),
+        "what was sealed before the restore is not missed: {code:?} {told}"
+    );
     let (kept, lost) = (kept.len(), whole.len() - kept.len());
     Ok(Outcome::Held(format!(
         "{kept} logs in the backup and {lost} after it; {after} requests recorded while it was made; {}",

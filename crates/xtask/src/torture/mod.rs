@@ -28,7 +28,7 @@ use clap::{Args, ValueEnum};
 use crate::database::Kind;
 use crate::random::Random;
 use crate::workspace::{Profile, Workspace};
-use crate::{interrupt, progress, revisor, site};
+use crate::{interrupt, progress, revisor};
 
 /// What to break, and how often.
 #[derive(Debug, Clone, Args)]
@@ -119,9 +119,6 @@ impl Scenario {
 
 /// Builds the server and runs the scenarios; `false` when one of them found something.
 pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> anyhow::Result<bool> {
-    if !workspace.site(Profile::Dev).exists() {
-        site::build(workspace, Profile::Dev)?;
-    }
     revisor::build(workspace, Profile::Dev)?;
     Ok(all(workspace, arguments)?.is_empty())
 }
