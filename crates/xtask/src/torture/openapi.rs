@@ -1,7 +1,7 @@
 //! The API called by its own document, with what fits it and what does not: no answer may be a
 //! fault of the server.
 //!
-//! By schemathesis, which is installed from PyPI into the target folder; left out, and said so,
+//! By schemathesis, which is installed from `PyPI` into the target folder; left out, and said so,
 //! where that cannot be had. Whether an answer was a fault is read from the server's own log, too.
 
 use std::fs::{self, File};
