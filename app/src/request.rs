@@ -62,7 +62,7 @@ mod server {
     /// The browser's words for a failure of the core. Logged here, once, when it is our fault.
     pub(crate) fn fail(error: audit::Error) -> PageError {
         let code = error.code();
-        if code == Code::Internal {
+        if matches!(code, Code::Internal | Code::Unavailable) {
             let source = std::error::Error::source(&error).map(ToString::to_string);
             tracing::error!(error = %error, error.source = source, "a page failed");
             return told(

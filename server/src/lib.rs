@@ -12,6 +12,7 @@ pub mod capture;
 pub mod command;
 pub mod config;
 pub mod demo;
+mod file;
 pub mod forward;
 mod health;
 mod limits;

@@ -12,6 +12,7 @@ use audit::{Audit, Ports, Principal, Seed};
 
 use crate::command::CommandError;
 use crate::config::Settings;
+use crate::file::{settle, sync_folder};
 
 /// Starts to seal, after a look at whether the database is the one that was sealed here before.
 pub(crate) async fn start(audit: &Audit, settings: &Settings) -> Result<(), CommandError> {
@@ -46,17 +47,32 @@ fn seed(settings: &Settings) -> Result<Seed, CommandError> {
             if let Some(folder) = path.parent() {
                 fs::create_dir_all(folder).map_err(failed)?;
             }
-            let mut options = OpenOptions::new();
-            // Of two servers that start at once, one makes it and the other reads it next time.
-            options.write(true).create_new(true).mode(0o600);
-            let mut file = options.open(path).map_err(failed)?;
-            writeln!(file, "{}", seed.to_base64()).map_err(failed)?;
-            file.sync_all().map_err(failed)?;
-            sync_folder(path).map_err(failed)?;
+            if !make(path, &seed).map_err(failed)? {
+                return self::seed(settings);
+            }
             tracing::info!(path = %path.display(), "a signing key was made; keep a copy of it");
             Ok(seed)
         }
         Err(error) => Err(failed(error)),
+    }
+}
+
+/// Puts a new key in its place, whole or not at all: one that was half written would keep every
+/// later start from going on. `false` where another server was quicker.
+fn make(path: &Path, seed: &Seed) -> io::Result<bool> {
+    let new = path.with_extension(format!("{}.new", std::process::id()));
+    let mut options = OpenOptions::new();
+    let mut file = options
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&new)?;
+    writeln!(file, "{}", seed.to_base64())?;
+    file.sync_all()?;
+    match settle(&new, path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        settled => settled.map(|()| true),
     }
 }
 
@@ -144,13 +160,6 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     sync_folder(path)
 }
 
-fn sync_folder(path: &Path) -> io::Result<()> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -182,6 +191,14 @@ mod tests {
         let kept = fs::metadata(&strict.signing_key_file).unwrap();
         assert_eq!(kept.permissions().mode() & 0o777, 0o600);
         assert_eq!(seed(&strict).unwrap().0, made.0);
+        assert!(!make(&strict.signing_key_file, &Seed([7; 32])).unwrap());
+        assert_eq!(
+            seed(&strict).unwrap().0,
+            made.0,
+            "another server is no quicker"
+        );
+        let files = fs::read_dir(folder.path().join("data")).unwrap().count();
+        assert_eq!(files, 1, "nothing else is left");
         fs::write(&strict.signing_key_file, "c2hvcnQ=").unwrap();
         let error = seed(&strict).unwrap_err().to_string();
         assert!(error.contains("32 bytes"), "{error}");

@@ -74,6 +74,7 @@ impl Error {
             Self::Invalid(_) => Code::Invalid,
             Self::Overloaded { .. } => Code::Overloaded,
             Self::TooMany { .. } => Code::RateLimited,
+            Self::Store(error) if error.is_outage() => Code::Unavailable,
             Self::Store(_) | Self::Broken(_) => Code::Internal,
         }
     }

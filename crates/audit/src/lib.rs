@@ -7,6 +7,7 @@
 mod access;
 mod arrivals;
 mod audit;
+pub mod backup;
 pub mod coverage;
 pub mod engine;
 mod error;

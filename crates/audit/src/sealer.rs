@@ -26,7 +26,8 @@ const LOOK: Duration = Duration::from_millis(500);
 const MOST: i64 = 20_000;
 /// How many logs are read at once.
 const CHUNK: u64 = 2_000;
-/// After how long another checkpoint is kept for ever, in microseconds.
+/// After how long another checkpoint is kept for ever, in microseconds; also where the clock was
+/// set back by as much.
 const KEEP_AFTER: i64 = 60_000_000;
 /// After how many logs another checkpoint is kept for ever.
 const KEEP_EVERY: i64 = 65_536;
@@ -145,7 +146,7 @@ impl Sealer {
         work.put_tiles(growth.take_changed()).await?;
         work.put_sealed(&new).await?;
         let due = work.last_kept().await?.is_none_or(|kept| {
-            new.at - kept.at >= KEEP_AFTER || new.size - kept.size >= KEEP_EVERY
+            (new.at - kept.at).abs() >= KEEP_AFTER || new.size - kept.size >= KEEP_EVERY
         });
         if due {
             work.keep(&new).await?;

@@ -36,6 +36,8 @@ pub(crate) enum Task {
     Weigh,
     /// Measure recording and reading on both databases
     Bench(crate::bench::Bench),
+    /// Break servers, databases, disks and connections under load, and check that nothing is lost
+    Torture(crate::torture::Arguments),
     /// Replay a git repository's history through the HTTP API and check what comes back
     ReplayGit(ReplayArguments),
 }

@@ -8,15 +8,18 @@ mod bench;
 mod cli;
 mod command;
 mod contacts;
+mod database;
 mod dist;
 mod interrupt;
 mod progress;
+mod random;
 mod replay;
 mod revisor;
 mod serve;
 mod service;
 mod site;
 mod test;
+mod torture;
 mod weigh;
 mod workspace;
 
@@ -54,6 +57,7 @@ fn run(task: Task) -> anyhow::Result<bool> {
         Task::Contacts(arguments) => contacts::run(&workspace, &arguments).map(|()| true),
         Task::Dist => dist::run(&workspace).map(|()| true),
         Task::Bench(arguments) => bench::run(&workspace, &arguments).map(|()| true),
+        Task::Torture(arguments) => torture::run(&workspace, &arguments),
         Task::Weigh => weigh::run(&workspace),
         Task::ReplayGit(arguments) => replay::run(&workspace, &arguments),
     }

@@ -34,6 +34,7 @@ pub(crate) struct Instance {
     addr: SocketAddr,
     settings: Vec<(&'static str, OsString)>,
     own_database: bool,
+    flag: Option<&'static str>,
 }
 
 impl Instance {
@@ -53,6 +54,7 @@ impl Instance {
                 ("REVISOR_SITE_ROOT", workspace.site(profile).into()),
             ],
             own_database: false,
+            flag: None,
         }
     }
 
@@ -77,6 +79,13 @@ impl Instance {
         self
     }
 
+    /// With a flag for the server alone.
+    #[must_use]
+    pub(crate) fn with_flag(mut self, flag: &'static str) -> Self {
+        self.flag = Some(flag);
+        self
+    }
+
     /// Makes the schema.
     pub(crate) fn migrate(&self) -> anyhow::Result<()> {
         let mut command = self.command();
@@ -95,12 +104,17 @@ impl Instance {
         format!("http://{addr}")
     }
 
-    /// Starts serving and waits until it is ready.
-    pub(crate) fn serve(&self, log: Option<&Path>) -> anyhow::Result<Service> {
+    /// Starts serving, and waits for nothing.
+    pub(crate) fn start(&self, log: Option<&Path>) -> anyhow::Result<Service> {
         let mut command = service::tied(&self.program);
         self.set_up(&mut command);
-        command.arg("serve");
-        let mut service = Service::start("revisor", command, log)?;
+        command.arg("serve").args(self.flag);
+        Service::start("revisor", command, log)
+    }
+
+    /// Starts serving and waits until it is ready.
+    pub(crate) fn serve(&self, log: Option<&Path>) -> anyhow::Result<Service> {
+        let mut service = self.start(log)?;
         let ready = format!("{}/readyz", self.url());
         let agent = agent();
         service.wait_until(Duration::from_mins(1), || {
@@ -168,7 +182,8 @@ impl Instance {
         command::through(&mut command).context("loading the demo")
     }
 
-    fn command(&self) -> Command {
+    /// The program with these settings, to be given a command.
+    pub(crate) fn command(&self) -> Command {
         let mut command = command::clean(&self.program);
         self.set_up(&mut command);
         command

@@ -1,11 +1,11 @@
 //! Programs that run beside a command: started, watched, and never left behind.
 
 use std::ffi::OsStr;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::Read as _;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
@@ -117,8 +117,31 @@ impl Service {
         end(&mut self.child, self.ending, GRACE);
     }
 
+    /// Kills the program, which is told nothing, and waits until it is gone.
+    pub(crate) fn kill(&mut self) -> anyhow::Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
+    /// Waits until it ends by itself.
+    pub(crate) fn ends(&mut self) -> anyhow::Result<ExitStatus> {
+        loop {
+            interrupt::check()?;
+            if let Some(status) = self.ended()? {
+                return Ok(status);
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Whether it has ended by itself, and how.
+    pub(crate) fn ended(&mut self) -> anyhow::Result<Option<ExitStatus>> {
+        Ok(self.child.try_wait()?)
+    }
+
     /// The end of what it wrote, for an error message.
-    fn last_words(&self) -> String {
+    pub(crate) fn last_words(&self) -> String {
         let mut text = String::new();
         if let Some(log) = &self.log
             && let Ok(mut file) = File::open(log)
@@ -146,30 +169,58 @@ pub(crate) fn end(child: &mut Child, ending: Ending, grace: Duration) {
     if matches!(child.try_wait(), Ok(Some(_))) {
         return;
     }
+    let told = match ending {
+        Ending::Terminate => Signal::Terminate,
+        Ending::Interrupt => Signal::Interrupt,
+    };
+    signal(child.id(), told);
+    let started = Instant::now();
+    while cfg!(unix) && started.elapsed() < grace {
+        if matches!(child.try_wait(), Ok(Some(_))) {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+/// What a process is told.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Signal {
+    /// To end.
+    Terminate,
+    /// To end, as from the keyboard.
+    Interrupt,
+    /// Nothing: it is ended.
+    Kill,
+    /// To stand still.
+    Stop,
+    /// To go on.
+    Continue,
+}
+
+/// Sends a signal to a process; one that is gone hears nothing.
+pub(crate) fn signal(process: u32, signal: Signal) {
     #[cfg(unix)]
     {
-        let pid = i32::try_from(child.id())
+        use rustix::process::Signal as Of;
+        let signal = match signal {
+            Signal::Terminate => Of::TERM,
+            Signal::Interrupt => Of::INT,
+            Signal::Kill => Of::KILL,
+            Signal::Stop => Of::STOP,
+            Signal::Continue => Of::CONT,
+        };
+        let pid = i32::try_from(process)
             .ok()
             .and_then(rustix::process::Pid::from_raw);
         if let Some(pid) = pid {
-            let signal = match ending {
-                Ending::Terminate => rustix::process::Signal::TERM,
-                Ending::Interrupt => rustix::process::Signal::INT,
-            };
             let _ = rustix::process::kill_process(pid, signal);
-            let started = Instant::now();
-            while started.elapsed() < grace {
-                if matches!(child.try_wait(), Ok(Some(_))) {
-                    return;
-                }
-                std::thread::sleep(Duration::from_millis(20));
-            }
         }
     }
     #[cfg(not(unix))]
-    let _ = (ending, grace);
-    let _ = child.kill();
-    let _ = child.wait();
+    let _ = (process, signal);
 }
 
 /// A program that the system ends with this one, even when this one is killed: by `setpriv
@@ -188,6 +239,26 @@ pub(crate) fn tied(program: impl AsRef<OsStr>) -> Command {
     } else {
         command::clean(program)
     }
+}
+
+/// The processes that were started by `parent`.
+pub(crate) fn children(parent: u32) -> Vec<u32> {
+    let Ok(found) = fs::read_dir("/proc") else {
+        return Vec::new();
+    };
+    found
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+        .filter(|pid: &u32| {
+            fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| {
+                let rest = stat.rsplit(')').next().unwrap_or_default();
+                rest.split_whitespace()
+                    .nth(1)
+                    .and_then(|id| id.parse().ok())
+                    == Some(parent)
+            })
+        })
+        .collect()
 }
 
 /// A port on the loopback that nobody listens on now.

@@ -48,7 +48,7 @@ pub(super) struct Batch {
             (String = "application/x-ndjson"),
         )),
         (status = 409, description = "`idempotency_conflict`; nothing of the batch was recorded", body = types::Problem, content_type = "application/problem+json"),
-        (status = 503, description = "`overloaded`; nothing was recorded; see `Retry-After`", body = types::Problem, content_type = "application/problem+json"),
+        (status = 503, description = "`overloaded`: nothing was recorded; `unavailable`: the database does not work, and it may have been recorded, so send it again with the same ids; see `Retry-After`", body = types::Problem, content_type = "application/problem+json"),
     ))]
 async fn record(
     caller: Caller,

@@ -13,6 +13,9 @@ use axum::{
 };
 use types::{Code, Fault, Faults, Problem};
 
+/// Seconds after which it is worth asking again where the database does not work.
+const OUTAGE: u32 = 2;
+
 /// Why a request is not answered as asked.
 #[derive(Debug, Clone)]
 pub struct ApiError {
@@ -91,6 +94,11 @@ impl From<audit::Error> for ApiError {
             }
             error @ (audit::Error::Store(_) | audit::Error::Broken(_)) => {
                 tracing::error!(error = %chain(&error), "request.failed");
+                if error.code() == Code::Unavailable {
+                    let detail =
+                        "the database does not work now; what was asked may have been done";
+                    return Self::new(Code::Unavailable, detail).retry_after(OUTAGE);
+                }
                 Self::new(
                     Code::Internal,
                     "the request failed; nothing more can be told here",

@@ -3,6 +3,7 @@
 //! A failure is one clear line on standard error and exit code 1; a wrong command line is 2. What
 //! a command is asked to print goes alone to standard output.
 
+mod backup;
 mod capture;
 mod demo;
 mod export;
@@ -56,6 +57,8 @@ enum Command {
     /// Verify the whole trail against its checkpoints. Ends with 0 for intact, 10 for tampered, 11
     /// for truncated, 12 for nothing to verify
     Verify(verify::Verify),
+    /// Copy the SQLite database to a file while the server goes on recording
+    Backup(backup::Backup),
     /// Write all logs, oldest first, as one JSON object a line
     Export(export::Export),
     /// Take the operations of any application on PostgreSQL from its database, which
@@ -154,6 +157,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
         let done = match command {
             Command::Verify(verify) => return verify::run(&settings, verify).await,
             Command::Serve => serve::run(&settings).await,
+            Command::Backup(backup) => backup::run(&settings, backup).await,
             Command::Export(export) => export::run(&settings, export).await,
             Command::Migrate(migrate) => migrate::run(&settings, migrate).await,
             Command::User(user) => user::run(&settings, user).await,

@@ -194,7 +194,7 @@ async fn set_up(
 /// The word of a refusal, for the address; what is our fault is logged.
 pub(super) fn told(error: audit::Error) -> Code {
     let code = error.code();
-    if code == Code::Internal {
+    if matches!(code, Code::Internal | Code::Unavailable) {
         tracing::error!(error = %chain(&error), "sign_in.failed");
     }
     code

@@ -27,11 +27,16 @@ const TRIES: u32 = 6;
 /// Records a group of batches in one transaction and answers each, in order.
 ///
 /// When the database refuses the group for good, each batch is tried by itself: what is wrong with
-/// one must not be answered to the others.
+/// one must not be answered to the others. Where the database does not work, all are told so: they
+/// may have been recorded, and none may be recorded twice.
 pub(super) async fn group(audit: &Audit, batches: &mut [Batch]) -> Vec<Answer> {
     match persist(audit, batches).await {
         Ok(answers) => answers,
         Err(error) if batches.len() == 1 => vec![Err(Error::Store(error))],
+        Err(error) if error.is_outage() => {
+            let told = || Err(Error::Store(error.clone()));
+            batches.iter().map(|_| told()).collect()
+        }
         Err(_) => {
             let mut answers = Vec::with_capacity(batches.len());
             for batch in batches.chunks_mut(1) {

@@ -7,8 +7,10 @@
 mod append;
 mod bulk;
 mod catalog;
+mod connect;
 mod counts;
 mod entity;
+mod failure;
 mod figures;
 mod filter;
 mod filters;
@@ -26,13 +28,9 @@ mod tallies;
 mod users;
 mod verifications;
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqlErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
 pub(crate) use append::{Head, RecordUpsert};
@@ -41,6 +39,7 @@ pub(crate) use entity::{
     api_key, coverage, host, log, log_count, log_field, operation_key, record, rule, rule_count,
     saved_filter, session, user,
 };
+pub use failure::StoreError;
 pub(crate) use figures::FigureScope;
 pub(crate) use history::Step;
 pub(crate) use logs::Sketch;
@@ -50,44 +49,6 @@ pub(crate) use records::RecordFilter;
 pub(crate) use rules::RuleFilter;
 pub(crate) use tallies::{DAY, Part, Tallies, Tally, Told};
 pub(crate) use verifications::VerificationRow;
-
-/// A failure of the database. What it says is for the server's own log, never for a caller.
-#[derive(Debug, Clone, thiserror::Error)]
-#[error(transparent)]
-pub struct StoreError(Arc<DbErr>);
-
-impl From<DbErr> for StoreError {
-    fn from(error: DbErr) -> Self {
-        Self(Arc::new(error))
-    }
-}
-
-impl StoreError {
-    /// Whether a row like this exists already.
-    pub(crate) fn is_duplicate(&self) -> bool {
-        matches!(self.0.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
-    }
-
-    /// Whether the same work may succeed when it is done again: another server was quicker, or
-    /// the database was busy.
-    pub(crate) fn is_passing(&self) -> bool {
-        if self.is_duplicate() {
-            return true;
-        }
-        let text = self.0.to_string();
-        // PostgreSQL: serialization failure and deadlock; SQLite: busy and locked.
-        [
-            "40001",
-            "40P01",
-            "could not serialize",
-            "deadlock detected",
-            "database is locked",
-            "(code: 5)",
-        ]
-        .iter()
-        .any(|sign| text.contains(sign))
-    }
-}
 
 /// What the store's functions answer.
 pub(crate) type Stored<T> = Result<T, StoreError>;
@@ -99,28 +60,15 @@ pub(crate) struct Store {
     read: DatabaseConnection,
 }
 
-/// How many connections read at once.
-const READERS: u32 = 8;
-/// How long a connection rests until it is asked whether it still stands before it is used.
-const IDLE: Duration = Duration::from_secs(1);
-
 impl Store {
     /// Connects to `url`. SQLite gets one connection that writes and several that read.
     pub(crate) async fn open(url: &str) -> Stored<Self> {
         if url.starts_with("sqlite:") {
-            let write = Database::connect(sqlite(url, 1)).await?;
-            let read = Database::connect(sqlite(url, READERS)).await?;
+            let write = Database::connect(connect::sqlite(url, 1)).await?;
+            let read = Database::connect(connect::sqlite(url, connect::READERS)).await?;
             return Ok(Self { write, read });
         }
-        let mut options = ConnectOptions::new(url);
-        options
-            .max_connections(READERS * 2)
-            .acquire_timeout(Duration::from_secs(30))
-            // A connection in use needs no question whether it still stands.
-            .test_before_acquire_if_idle_for(IDLE)
-            .sqlx_logging(false)
-            .set_application_name("revisor");
-        let connection = Database::connect(options).await?;
+        let connection = Database::connect(connect::postgres(url)).await?;
         Ok(Self {
             write: connection.clone(),
             read: connection,
@@ -148,6 +96,14 @@ impl Store {
         Ok(Work(self.write.begin_with_options(options).await?))
     }
 
+    /// Copies the SQLite database of `url` to the file `into`, as it is at one moment. Only reads.
+    pub(crate) async fn copy(url: &str, into: &str) -> Stored<()> {
+        let from = Database::connect(connect::source(url)).await?;
+        let sql = Statement::from_sql_and_values(DbBackend::Sqlite, "VACUUM INTO ?", [into.into()]);
+        from.execute_raw(sql).await?;
+        Ok(from.close().await?)
+    }
+
     /// Whether the database answers and holds the schema.
     pub(crate) async fn ready(&self) -> Stored<()> {
         catalog::version(self.read()).await.map(|_| ())
@@ -161,25 +117,6 @@ impl Store {
     }
 }
 
-fn sqlite(url: &str, connections: u32) -> ConnectOptions {
-    let mut options = ConnectOptions::new(url);
-    options
-        .max_connections(connections)
-        .acquire_timeout(Duration::from_secs(30))
-        .test_before_acquire(false)
-        .sqlx_logging(false)
-        .map_sqlx_sqlite_opts(|options| {
-            options
-                .create_if_missing(true)
-                .journal_mode(SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Full)
-                .busy_timeout(Duration::from_secs(15))
-                .pragma("temp_store", "MEMORY")
-                .pragma("cache_size", "-16000")
-        });
-    options
-}
-
 /// A unit of work: a transaction that is rolled back unless it is committed.
 pub(crate) struct Work(DatabaseTransaction);
 
@@ -191,7 +128,7 @@ impl Work {
 
     /// Makes all of it durable.
     pub(crate) async fn commit(self) -> Stored<()> {
-        Ok(self.0.commit().await?)
+        self.0.commit().await.map_err(StoreError::at_commit)
     }
 }
 
@@ -210,4 +147,56 @@ pub(crate) fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Stored<T>
 pub(crate) fn to_json<T: serde::Serialize>(value: &T) -> Stored<String> {
     serde_json::to_string(value)
         .map_err(|error| DbErr::Type(format!("JSON cannot be written: {error}")).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn count(store: &Store) -> i64 {
+        let sql = Statement::from_string(DbBackend::Sqlite, "SELECT count(*) FROM kept");
+        let row = store.read().query_one_raw(sql).await.unwrap().unwrap();
+        row.try_get_by_index(0).unwrap()
+    }
+
+    async fn add(store: &Store, kept: i64) -> Result<(), DbErr> {
+        let work = store
+            .begin()
+            .await
+            .map_err(|error| DbErr::Custom(error.to_string()))?;
+        let sql = format!("INSERT INTO kept VALUES ({kept})");
+        work.connection().execute_unprepared(&sql).await?;
+        work.commit()
+            .await
+            .map_err(|error| DbErr::Custom(error.to_string()))
+    }
+
+    #[tokio::test]
+    async fn what_is_committed_after_sqlite_gave_up_a_transaction_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/kept.db?mode=rwc", folder.path().display());
+        let store = Store::open(&url).await.unwrap();
+        let sql = "CREATE TABLE kept (id INTEGER PRIMARY KEY)";
+        store.write().execute_unprepared(sql).await.unwrap();
+        add(&store, 1).await.unwrap();
+        for next in 2..5 {
+            // As where the disk is full: SQLite ends the transaction, and nobody asked it to.
+            let work = store.begin().await.unwrap();
+            let sql = "INSERT OR ROLLBACK INTO kept VALUES (1)";
+            work.connection().execute_unprepared(sql).await.unwrap_err();
+            drop(work);
+            // A work that is given up, as one is that lost a race.
+            let work = store.begin().await.unwrap();
+            work.connection()
+                .execute_unprepared("INSERT INTO kept VALUES (100)")
+                .await
+                .unwrap();
+            drop(work);
+            add(&store, next).await.unwrap();
+            assert_eq!(count(&store).await, next, "others see what was committed");
+        }
+        store.close().await.unwrap();
+        let again = Store::open(&url).await.unwrap();
+        assert_eq!(count(&again).await, 4);
+    }
 }

@@ -134,6 +134,9 @@ impl Work {
         if self.connection().get_database_backend() != DbBackend::Postgres {
             return Ok(true);
         }
+        // It reads by other connections, for longer than anybody may keep others from recording.
+        let patience = "SET LOCAL idle_in_transaction_session_timeout = '2min'";
+        self.connection().execute_unprepared(patience).await?;
         let sql = format!("SELECT pg_try_advisory_xact_lock({SEAL_LOCK})");
         let statement = sea_orm::Statement::from_string(DbBackend::Postgres, sql);
         let row = self.connection().query_one_raw(statement).await?;

@@ -6,12 +6,11 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
-use clap::ValueEnum;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::workload;
-use crate::command;
+use crate::database::{Kind, psql};
 use crate::revisor::Instance;
 use crate::service::{self, Service};
 use crate::test::postgres::Postgres;
@@ -19,22 +18,6 @@ use crate::workspace::{Profile, Workspace};
 
 /// The host that operations come from.
 const HOST: &str = "bench";
-
-/// Which database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
-pub(crate) enum Kind {
-    Sqlite,
-    Postgres,
-}
-
-impl Kind {
-    pub(super) const fn word(self) -> &'static str {
-        match self {
-            Self::Sqlite => "SQLite",
-            Self::Postgres => "PostgreSQL",
-        }
-    }
-}
 
 /// A database, still empty. Gone with this value.
 pub(super) struct Place {
@@ -198,7 +181,11 @@ impl Bed {
         let server = cpu_of(self.service.id());
         let database = self.place.postgres.as_ref().map_or(0.0, |postgres| {
             let parent = postgres.id();
-            cpu_of(parent) + children(parent).into_iter().map(cpu_of).sum::<f64>()
+            cpu_of(parent)
+                + service::children(parent)
+                    .into_iter()
+                    .map(cpu_of)
+                    .sum::<f64>()
         });
         (server, database)
     }
@@ -207,13 +194,6 @@ impl Bed {
     pub(super) fn memory(&self) -> u64 {
         memory_of(self.service.id())
     }
-}
-
-/// Runs SQL and gives what it answers, without any decoration.
-pub(super) fn psql(url: &str, sql: &str) -> anyhow::Result<String> {
-    let mut psql = command::clean("psql");
-    psql.args([url, "-v", "ON_ERROR_STOP=1", "-qAtc", sql]);
-    Ok(String::from_utf8(command::output(&mut psql)?)?)
 }
 
 /// Processor time of a process in seconds, with that of children that ended.
@@ -231,25 +211,6 @@ fn cpu_of(pid: u32) -> f64 {
         .sum();
     // The kernel tells hundredths of a second, on every architecture there is.
     ticks / 100.0
-}
-
-fn children(parent: u32) -> Vec<u32> {
-    let Ok(found) = fs::read_dir("/proc") else {
-        return Vec::new();
-    };
-    found
-        .flatten()
-        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
-        .filter(|pid: &u32| {
-            fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| {
-                let rest = stat.rsplit(')').next().unwrap_or_default();
-                rest.split_whitespace()
-                    .nth(1)
-                    .and_then(|id| id.parse().ok())
-                    == Some(parent)
-            })
-        })
-        .collect()
 }
 
 fn memory_of(pid: u32) -> u64 {

@@ -10,9 +10,10 @@ use std::time::Instant;
 
 use anyhow::{Context, bail};
 
-use super::bed::{Kind, Place, TRAIL, psql};
+use super::bed::{Place, TRAIL};
 use crate::apt;
 use crate::command;
+use crate::database::{Kind, psql};
 use crate::workspace::Workspace;
 
 /// What recording writes to, in the order in which it is filled.

@@ -17,9 +17,9 @@ use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 
+use crate::database::Kind;
 use crate::revisor;
 use crate::workspace::{Profile, Workspace};
-use bed::Kind;
 
 /// What to measure, and how.
 #[derive(Debug, Args)]

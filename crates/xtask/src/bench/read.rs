@@ -9,10 +9,11 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
 
-use super::bed::{Bed, Kind, TRAIL};
+use super::bed::{Bed, TRAIL};
 use super::client::{self, Seen, Shape, count, micros};
 use super::report::{Row, Table};
 use super::workload::{BUSY, BUSY_MODEL};
+use crate::database::Kind;
 use crate::progress::Step;
 use crate::workspace::Workspace;
 

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::bed::{Bed, Kind, TRAIL};
+use super::bed::{Bed, TRAIL};
 use super::client::{self, Seen, Shape, count};
 use super::floor;
 use super::report::{Row, Table};
+use crate::database::Kind;
 use crate::progress::Step;
 use crate::workspace::Workspace;
 

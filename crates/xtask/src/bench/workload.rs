@@ -10,6 +10,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
+use crate::random::Random;
+
 /// The models; the first ones have most of the operations.
 pub(super) const MODELS: [&str; 10] = [
     "crm.lead",
@@ -91,41 +93,6 @@ pub(super) fn declaration(model: &str) -> Value {
         })
         .collect();
     json!({"label": model.replace('.', " "), "name_field": "name", "fields": fields})
-}
-
-/// Numbers that look random and are the same every time (`SplitMix64`).
-#[derive(Debug, Clone)]
-pub(super) struct Random(u64);
-
-impl Random {
-    pub(super) const fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    pub(super) const fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    /// Below `end`, each as often.
-    pub(super) const fn below(&mut self, end: u64) -> u64 {
-        self.next() % end
-    }
-
-    /// Below `end`, the small ones more often: half of them are in the first eighth.
-    pub(super) const fn skewed(&mut self, end: u64) -> u64 {
-        let (a, b, c) = (self.below(end), self.below(end), end);
-        // The product of two fractions, and of three for one in two.
-        let product = a * b / c;
-        if self.next().is_multiple_of(2) {
-            product * self.below(end) / c
-        } else {
-            product
-        }
-    }
 }
 
 /// A record as its client knows it: at which of its changes each field changed last.
@@ -374,12 +341,5 @@ mod tests {
         // A value may come back to what it was; few do.
         assert!(same < 500, "{same}");
         assert_eq!(workload.busy, Some((0, 10)));
-    }
-
-    #[test]
-    fn few_have_most() {
-        let mut random = Random::new(1);
-        let low = (0..10_000).filter(|_| random.skewed(800) < 100).count();
-        assert!((4_000..9_000).contains(&low), "{low}");
     }
 }

@@ -18,6 +18,7 @@ pub(crate) use step::StepName;
 
 use crate::cli::TestArguments;
 use crate::interrupt;
+use crate::torture;
 use crate::workspace::Workspace;
 use postgres::Postgres;
 use step::Plan;
@@ -46,6 +47,9 @@ pub(crate) fn run(workspace: &Workspace, arguments: &TestArguments) -> anyhow::R
     // Later steps keep to SQLite.
     drop(postgres);
     plan.step(StepName::Doc, || rust::doc_tests(workspace));
+    plan.step(StepName::Torture, || {
+        torture::short(workspace, arguments.skip.contains(&StepName::Postgres))
+    });
     plan.step(StepName::Replay, || replays::run(workspace));
     plan.step(StepName::Weigh, || {
         anyhow::ensure!(crate::weigh::run(workspace)?, "a file is over its budget");

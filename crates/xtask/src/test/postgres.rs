@@ -1,7 +1,7 @@
 //! A throw-away PostgreSQL on the loopback: its own folder, its own port, gone with the tests.
 
 use std::fs;
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use crate::apt;
 use crate::command;
 use crate::progress::Step;
-use crate::service::{self, Service};
+use crate::service::{self, Service, Signal};
 
 /// The oldest version that Revisor runs on.
 const OLDEST: u32 = 15;
@@ -23,10 +23,12 @@ const USER: &str = "postgres";
 
 /// A running server.
 pub(crate) struct Postgres {
-    port: u16,
+    programs: PathBuf,
+    addr: SocketAddr,
+    settings: Vec<String>,
     // Stopped before its folder goes: fields are dropped in order.
-    service: Service,
-    _folder: TempDir,
+    service: Option<Service>,
+    folder: TempDir,
 }
 
 impl Postgres {
@@ -55,21 +57,34 @@ impl Postgres {
             .arg(&data);
         command::output(&mut initdb)?;
 
-        let addr = service::free_address()?;
-        let mut server = as_user(&programs.join("postgres"));
+        let mut postgres = Self {
+            programs,
+            addr: service::free_address()?,
+            settings: settings.iter().map(|&setting| setting.to_owned()).collect(),
+            service: None,
+            folder,
+        };
+        postgres.launch()?;
+        step.done();
+        Ok(postgres)
+    }
+
+    /// Starts the server on its cluster, and waits until it answers.
+    pub(crate) fn launch(&mut self) -> anyhow::Result<()> {
+        let (folder, port) = (self.folder.path(), self.addr.port().to_string());
+        let mut server = as_user(&self.programs.join("postgres"));
         server
-            .current_dir(folder.path())
+            .current_dir(folder)
             .arg("-D")
-            .arg(&data)
-            .args(["-h", "127.0.0.1", "-p", &addr.port().to_string(), "-k"])
-            .arg(folder.path())
-            .args(settings.iter().flat_map(|setting| ["-c", setting]));
-        let log = folder.path().join("postgres.log");
+            .arg(folder.join("data"))
+            .args(["-h", "127.0.0.1", "-p", &port, "-k"])
+            .arg(folder)
+            .args(self.settings.iter().flat_map(|setting| ["-c", setting]));
+        let log = folder.join("postgres.log");
         let mut service = Service::start("PostgreSQL", server, Some(&log))?.ended_by_interrupt();
-        let ready = programs.join("pg_isready");
-        let port = addr.port().to_string();
+        let ready = self.programs.join("pg_isready");
         service.wait_until(Duration::from_mins(1), || {
-            TcpStream::connect_timeout(&addr, Duration::from_secs(1)).is_ok()
+            TcpStream::connect_timeout(&self.addr, Duration::from_secs(1)).is_ok()
                 && command::output(Command::new(&ready).args([
                     "-q",
                     "-h",
@@ -79,22 +94,47 @@ impl Postgres {
                 ]))
                 .is_ok()
         })?;
-        step.done();
-        Ok(Self {
-            port: addr.port(),
-            service,
-            _folder: folder,
-        })
+        self.service = Some(service);
+        Ok(())
+    }
+
+    /// Kills all of its processes.
+    pub(crate) fn kill(&mut self) -> anyhow::Result<()> {
+        let mut service = self.service.take().context("PostgreSQL is not running")?;
+        let children = service::children(service.id());
+        service.kill()?;
+        for child in &children {
+            service::signal(*child, Signal::Kill);
+        }
+        // What they share is free again when the last of them is gone.
+        let gone = |child: &u32| !Path::new(&format!("/proc/{child}")).exists();
+        while !children.iter().all(gone) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        Ok(())
+    }
+
+    /// Lets the server, which may run as another user, write to a folder.
+    pub(crate) fn give(folder: &Path) -> anyhow::Result<()> {
+        if apt::is_root() {
+            command::output(Command::new("chown").arg(USER).arg(folder))?;
+        }
+        Ok(())
+    }
+
+    /// One of its programs, such as `pg_dump`.
+    pub(crate) fn program(&self, name: &str) -> PathBuf {
+        self.programs.join(name)
     }
 
     /// The number of the process that the others are children of.
     pub(crate) fn id(&self) -> u32 {
-        self.service.id()
+        self.service.as_ref().map_or(0, Service::id)
     }
 
     /// Where it is; the tests make a database each.
     pub(crate) fn url(&self) -> String {
-        format!("postgres://postgres@127.0.0.1:{}", self.port)
+        format!("postgres://postgres@{}", self.addr)
     }
 }
 

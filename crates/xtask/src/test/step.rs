@@ -28,6 +28,8 @@ pub(crate) enum StepName {
     Hosts,
     /// Examples in the documentation
     Doc,
+    /// Servers killed, connections cut, clocks and disks: a short run of `cargo xtask torture`
+    Torture,
     /// Git histories replayed through the API
     Replay,
     /// What a browser fetches, against its budget

@@ -1,0 +1,75 @@
+//! How the connections are set up.
+
+use std::time::Duration;
+
+use sea_orm::ConnectOptions;
+use sea_orm::sqlx::Connection as _;
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+
+/// How many connections read at once.
+pub(super) const READERS: u32 = 8;
+/// How long a connection of PostgreSQL is waited for, which also is how soon callers are told that
+/// it does not answer.
+const ACQUIRE: Duration = Duration::from_secs(10);
+/// How long a connection rests until it is asked whether it still stands before it is used.
+const IDLE: Duration = Duration::from_secs(1);
+/// How long PostgreSQL lets a server stand still in the middle of a transaction: the locks that it
+/// holds keep all others from recording.
+const STILL: &str = "15s";
+
+pub(super) fn postgres(url: &str) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(READERS * 2)
+        .acquire_timeout(ACQUIRE)
+        // A connection in use needs no question whether it still stands.
+        .test_before_acquire_if_idle_for(IDLE)
+        .sqlx_logging(false)
+        .set_application_name("revisor")
+        .map_sqlx_postgres_opts(|options| {
+            options.options([("idle_in_transaction_session_timeout", STILL)])
+        });
+    options
+}
+
+pub(super) fn sqlite(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(30))
+        .test_before_acquire(false)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(|options| {
+            options
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .busy_timeout(Duration::from_secs(15))
+                .pragma("temp_store", "MEMORY")
+                .pragma("cache_size", "-16000")
+        })
+        // Where the disk is full or fails, SQLite ends a transaction by itself. The library does
+        // not see that: it takes what comes next on this connection for a part of the transaction
+        // that is gone, and "commits" what is never written. Such a connection is not used again.
+        .map_sqlx_sqlite_pool_opts(|options| {
+            options.after_release(|connection, _| {
+                Box::pin(async move {
+                    // Behind the rollback that may still be on its way.
+                    connection.ping().await?;
+                    Ok(!connection.is_in_transaction())
+                })
+            })
+        });
+    options
+}
+
+/// To read from a database that is there.
+pub(super) fn source(url: &str) -> ConnectOptions {
+    let mut options = sqlite(url, 1);
+    options.map_sqlx_sqlite_opts(|options| {
+        options
+            .create_if_missing(false)
+            .busy_timeout(Duration::from_secs(15))
+    });
+    options
+}
