@@ -11,7 +11,9 @@ use types::Timestamp;
 
 use crate::arrivals::Arrivals;
 use crate::engine::catalog::Catalog;
+use crate::engine::grams::Shape;
 use crate::engine::redact::Secret;
+use crate::indexer;
 use crate::recorder::Queue;
 use crate::sealer::{self, Pass, Sealer, Seed};
 use crate::store::Store;
@@ -65,6 +67,9 @@ pub struct Options {
     /// How long a session of a person lasts at most, however busy it is; zero stands for the
     /// default of seven days.
     pub session_limit: Duration,
+    /// How many logs the index of words takes at once; 0 stands for the default of 65,536. All
+    /// servers of a database need the same. For tests.
+    pub block: u32,
     /// Where time and chance come from.
     pub ports: Ports,
 }
@@ -104,7 +109,7 @@ impl Audit {
     /// Opens the database at `url` (`sqlite://path` or `postgres://…`), which must be migrated,
     /// and starts the recorder.
     pub async fn open(url: &str, options: Options) -> Result<Self, Error> {
-        let store = Store::open(url).await?;
+        let store = Store::open(url, Shape::of(options.block)).await?;
         let commitments = secret(&store, options.ports, "commitment_key").await?;
         let devices = secret(&store, options.ports, "device_key").await?;
         let session_limit = match options.session_limit {
@@ -138,6 +143,8 @@ impl Audit {
             }
         });
         audit.0.keep(follower);
+        let inner = Arc::downgrade(&audit.0);
+        audit.0.keep(tokio::spawn(indexer::run(inner)));
         Ok(audit)
     }
 
@@ -181,6 +188,16 @@ impl Audit {
                 }
             }
         }
+    }
+
+    /// Puts every whole block of logs into the index of words now, unless another server is at it;
+    /// how many. For tests: a task does it by and by.
+    pub async fn index(&self) -> Result<u32, Error> {
+        let mut done = 0;
+        while indexer::pass(self).await? {
+            done += 1;
+        }
+        Ok(done)
     }
 
     /// Whether the database answers and is migrated.

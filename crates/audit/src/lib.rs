@@ -14,6 +14,7 @@ pub mod export;
 mod filter;
 pub mod filters;
 pub mod hosts;
+mod indexer;
 pub mod integrity;
 pub mod keys;
 mod ledger;

@@ -12,6 +12,7 @@ mod entity;
 mod figures;
 mod filter;
 mod filters;
+mod grams;
 mod history;
 mod hosts;
 mod keys;
@@ -24,6 +25,7 @@ mod sessions;
 mod settings;
 mod users;
 mod verifications;
+mod words;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,6 +35,8 @@ use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqlErr,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
+
+use crate::engine::grams::Shape;
 
 pub(crate) use append::{Head, RecordUpsert};
 pub(crate) use counts::{Counts, LAST, Sampled};
@@ -95,6 +99,8 @@ pub(crate) type Stored<T> = Result<T, StoreError>;
 pub(crate) struct Store {
     write: DatabaseConnection,
     read: DatabaseConnection,
+    /// The blocks of the index of words.
+    pub(crate) shape: Shape,
 }
 
 /// How many connections read at once.
@@ -104,11 +110,11 @@ const IDLE: Duration = Duration::from_secs(1);
 
 impl Store {
     /// Connects to `url`. SQLite gets one connection that writes and several that read.
-    pub(crate) async fn open(url: &str) -> Stored<Self> {
+    pub(crate) async fn open(url: &str, shape: Shape) -> Stored<Self> {
         if url.starts_with("sqlite:") {
             let write = Database::connect(sqlite(url, 1)).await?;
             let read = Database::connect(sqlite(url, READERS)).await?;
-            return Ok(Self { write, read });
+            return Ok(Self { write, read, shape });
         }
         let mut options = ConnectOptions::new(url);
         options
@@ -122,6 +128,7 @@ impl Store {
         Ok(Self {
             write: connection.clone(),
             read: connection,
+            shape,
         })
     }
 
