@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use audit::{Options, Principal, Seed, users};
 use reqwest::{Method, StatusCode};
-use sea_orm::{ConnectionTrait, Database, TransactionTrait};
+use sea_orm::{ConnectionTrait, Database, DbBackend, Statement, TransactionTrait};
 use serde_json::json;
 use types::{Role, UserInput};
 
@@ -97,7 +97,11 @@ async fn a_server_of_few_rights_works_and_cannot_touch_what_was_recorded() {
     migration::grant(&owner, &role.name).await.unwrap();
     migration::up(&lasting.url).await.unwrap();
 
-    let server = lasting.serve(Options::default()).await;
+    let options = Options {
+        block: 64,
+        ..Options::default()
+    };
+    let server = lasting.serve(options).await;
     server.audit.start_sealing(&Seed([7; 32])).await.unwrap();
     server.follow().await;
     let operations = json!([
@@ -108,6 +112,20 @@ async fn a_server_of_few_rights_works_and_cannot_touch_what_was_recorded() {
     for _ in 0..2 {
         server.send(operations.clone()).await.expect(StatusCode::OK);
     }
+    let many: Vec<_> = (0..64)
+        .map(|n| create(&format!("w{n}"), json!({})))
+        .collect();
+    server.send(json!(many)).await.expect(StatusCode::OK);
+    let owned = Database::connect(&owner).await.unwrap();
+    loop {
+        server.audit.index().await.unwrap();
+        let rows = Statement::from_string(DbBackend::Postgres, "SELECT 1 FROM gram");
+        if owned.query_all_raw(rows).await.unwrap().len() == 2 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    owned.close().await.unwrap();
     let ada = UserInput {
         login: "ada".to_owned(),
         name: String::new(),
