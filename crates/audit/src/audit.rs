@@ -194,7 +194,7 @@ impl Audit {
     /// how many. For tests: a task does it by and by.
     pub async fn index(&self) -> Result<u32, Error> {
         let mut done = 0;
-        while indexer::pass(self).await? {
+        while indexer::pass(self).await? == Pass::More {
             done += 1;
         }
         Ok(done)

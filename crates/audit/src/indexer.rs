@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use crate::audit::Inner;
 use crate::engine::grams::Builder;
+use crate::sealer::Pass;
 use crate::{Audit, Error};
 
 /// How often the end of the log is looked at.
@@ -38,7 +39,9 @@ pub(crate) async fn run(inner: Weak<Inner>) {
         match blocks(&audit).await {
             Ok(blocks) if blocks == whole && looks < AGAIN => {}
             Ok(blocks) => match catch_up(&audit).await {
-                Ok(()) => (whole, looks, told) = (blocks, 0, false),
+                Ok(true) => (whole, looks, told) = (blocks, 0, false),
+                // Another server is at it; whether it ends well is looked at again.
+                Ok(false) => told = false,
                 Err(error) if !told => {
                     tracing::error!(error = %error, source = ?std::error::Error::source(&error), "indexer.failed");
                     told = true;
@@ -56,38 +59,44 @@ async fn blocks(audit: &Audit) -> Result<i64, Error> {
     Ok(store.end().await? / store.shape.logs())
 }
 
-async fn catch_up(audit: &Audit) -> Result<(), Error> {
-    while pass(audit).await? {
-        tokio::time::sleep(REST).await;
+/// Whether all of them are in the index then.
+async fn catch_up(audit: &Audit) -> Result<bool, Error> {
+    loop {
+        match pass(audit).await? {
+            Pass::More => tokio::time::sleep(REST).await,
+            Pass::Done => return Ok(true),
+            Pass::Elsewhere => return Ok(false),
+        }
     }
-    Ok(())
 }
 
-/// Puts the newest block that is missing into the index; false where there was nothing to do, or
-/// another server is at it.
-pub(crate) async fn pass(audit: &Audit) -> Result<bool, Error> {
+/// Puts the newest block that is missing into the index, if there is one.
+pub(crate) async fn pass(audit: &Audit) -> Result<Pass, Error> {
     let store = audit.store();
     if store.unindexed(blocks(audit).await?).await?.is_none() {
-        return Ok(false);
+        return Ok(Pass::Done);
     }
     // The lock is that of an empty transaction, which holds nothing else; the rows go by others, so
     // that no recorder waits long. Two servers that wrote the same block would write the same rows.
     let lock = if store.is_shared() {
         let lock = store.begin().await?;
         if !lock.indexes_alone().await? {
-            return Ok(false);
+            return Ok(Pass::Elsewhere);
         }
         Some(lock)
     } else {
         None
     };
     // Again: another server may have been quicker.
-    let Some(block) = store.unindexed(blocks(audit).await?).await? else {
-        return Ok(false);
-    };
-    build(audit, block).await?;
-    drop(lock);
-    Ok(true)
+    let missing = store.unindexed(blocks(audit).await?).await?;
+    if let Some(block) = missing {
+        build(audit, block).await?;
+    }
+    if let Some(lock) = lock {
+        // Not only dropped: that lets go of the lock some time later.
+        lock.commit().await?;
+    }
+    Ok(missing.map_or(Pass::Done, |_| Pass::More))
 }
 
 async fn build(audit: &Audit, block: i64) -> Result<(), Error> {

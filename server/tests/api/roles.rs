@@ -120,7 +120,7 @@ async fn a_server_of_few_rights_works_and_cannot_touch_what_was_recorded() {
     loop {
         server.audit.index().await.unwrap();
         let rows = Statement::from_string(DbBackend::Postgres, "SELECT 1 FROM gram");
-        if owned.query_all_raw(rows).await.unwrap().len() == 2 {
+        if owned.query_all_raw(rows).await.unwrap().len() == 4 {
             break;
         }
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;

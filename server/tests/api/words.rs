@@ -239,17 +239,17 @@ both_lasting!(
         record(&server, 0, &notes[..260]).await;
         // Besides the logs of leads there are some of what was set up.
         let blocks = usize::try_from(end(&server).await / 64).unwrap();
-        let whole = indexed(&server, &lasting, blocks * 2).await;
+        let whole = indexed(&server, &lasting, blocks * 4).await;
         // Those behind the last whole block are not in it.
         record(&server, 260, &notes[260..]).await;
         same(&server, &plain, &notes).await;
 
         // What a server that was stopped in the middle left behind, and what nobody can read.
-        run(&lasting, "DELETE FROM gram WHERE place IN (1, 2, 5)").await;
+        run(&lasting, "DELETE FROM gram WHERE place IN (3, 4, 11)").await;
         assert_eq!(
             run(
                 &lasting,
-                "UPDATE gram SET logs = logs || logs WHERE place = 6"
+                "UPDATE gram SET logs = logs || logs WHERE place = 12"
             )
             .await,
             1
@@ -257,11 +257,11 @@ both_lasting!(
         same(&server, &plain, &notes).await;
         server.stop().await;
         let server = lasting.serve(small()).await;
-        indexed(&server, &lasting, blocks * 2 - 1).await;
+        indexed(&server, &lasting, blocks * 4 - 1).await;
         // The row that was broken, and the beginning of a block that has its end.
-        let sql = "DELETE FROM gram WHERE place IN (3, 6, 7)";
+        let sql = "DELETE FROM gram WHERE place IN (7, 12, 15)";
         assert_eq!(run(&lasting, sql).await, 3);
-        let again = indexed(&server, &lasting, blocks * 2).await;
+        let again = indexed(&server, &lasting, blocks * 4).await;
         assert_eq!(again, whole, "it is made again as it was");
 
         run(&lasting, "DELETE FROM gram").await;
@@ -295,9 +295,9 @@ both_lasting!(
             assert_eq!(done.0, done.1);
         }
         let blocks = usize::try_from(end(&server).await / 64).unwrap();
-        let whole = indexed(&server, &lasting, blocks * 2).await;
+        let whole = indexed(&server, &lasting, blocks * 4).await;
         let places = whole.into_iter().map(|row| row.0);
-        assert!(places.eq((0..).take(blocks * 2)), "each block once");
+        assert!(places.eq((0..).take(blocks * 4)), "each block once");
         server.stop().await;
         other.stop().await;
     }
@@ -311,7 +311,7 @@ both_lasting!(
         let mut chance = Chance(3);
         let notes: Vec<String> = (0..130).map(|_| note(&mut chance)).collect();
         record(&server, 0, &notes).await;
-        while rows(&lasting).await.len() < 4 {
+        while rows(&lasting).await.len() < 8 {
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
         // It is no part of what is recorded.

@@ -18,6 +18,8 @@ const FORMAT: u8 = 1;
 const DENSE: u32 = 0x900;
 /// How many grams of what is looked for are asked for at most.
 const MOST: usize = 12;
+/// How many of them mostly suffice.
+const SOME: usize = 4;
 
 /// How many logs a block has, and how many rows its grams make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +43,7 @@ impl Shape {
 
     /// How many rows a block has: so many that one of them is small.
     pub(crate) const fn buckets(self) -> u32 {
-        self.logs / 32
+        self.logs / 16
     }
 
     /// What every row of such blocks begins with.
@@ -279,6 +281,17 @@ impl Wanted {
         (!keys.is_empty()).then_some(Self { shape, keys })
     }
 
+    /// Some of the grams, which mostly suffice, and the others.
+    pub(crate) fn parted(&self) -> (Self, Option<Self>) {
+        // Grams are mixed, so that the first are any.
+        let (some, others) = self.keys.split_at(self.keys.len().min(SOME));
+        let of = |keys: &[u32]| Self {
+            shape: self.shape,
+            keys: keys.to_vec(),
+        };
+        (of(some), (!others.is_empty()).then(|| of(others)))
+    }
+
     /// The buckets in which they are.
     pub(crate) fn buckets(&self) -> Vec<u32> {
         let mut buckets: Vec<u32> = self.keys.iter().map(|key| key >> 16).collect();
@@ -314,6 +327,13 @@ impl Spots {
         })
     }
 
+    /// Leaves those that are here, too.
+    pub(crate) fn keep(&mut self, others: &Self) {
+        for (word, other) in self.0.iter_mut().zip(&others.0) {
+            *word &= other;
+        }
+    }
+
     /// Leaves those that a gram has, too; none where the row is broken.
     fn meet(&mut self, shape: Shape, row: &[u8], key: [u8; 4]) -> Option<()> {
         let mut rest = row.strip_prefix(&shape.mark())?;
@@ -336,9 +356,7 @@ impl Spots {
                 EVERYWHERE => return Some(()),
                 _ => return None,
             }
-            for (word, found) in self.0.iter_mut().zip(found) {
-                *word &= found;
-            }
+            self.keep(&Self(found));
             return Some(());
         }
         self.0.fill(0);

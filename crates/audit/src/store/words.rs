@@ -5,19 +5,23 @@
 //! tells is only where something can be: each log is asked itself, by the same conditions as without
 //! an index. It goes from block to block and ends where enough is found.
 
+use std::collections::BTreeMap;
+
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use types::{Order, Timestamp};
 
 use super::entity::log;
 use super::{Store, Stored};
-use crate::engine::grams::Wanted;
+use crate::engine::grams::{Spots, Wanted};
 use crate::filter::{Filter, Test};
 
 /// How many blocks are looked up at once, first and at most.
 const BLOCKS: (usize, usize) = (2, 32);
 /// How many logs that may fit are asked at once, first and at most.
 const ASKED: (usize, usize) = (256, 4_096);
+/// Of so few logs of a block that may fit it is not asked whether the index knows better.
+const FEW: i64 = 64;
 /// Of a block in which one log of so many may fit, all are read.
 const SHARE: i64 = 8;
 
@@ -70,13 +74,14 @@ impl Store {
         let (first, last) = self.span(filter, reach).await?;
         let mut found = Finder {
             store: self,
+            wanted: wanted.parted(),
             listed,
             order: reach.order,
             left: reach.limit,
             asked: ASKED.0,
             seqs: Vec::new(),
         };
-        found.walk(&wanted, first, last).await?;
+        found.walk(first, last).await?;
         let found = self.among_logs(found.seqs)?;
         Ok(Some(log::Entity::find().filter(found)))
     }
@@ -124,6 +129,8 @@ enum Part {
 /// A search through blocks.
 struct Finder<'a> {
     store: &'a Store,
+    /// Some grams, and the others.
+    wanted: (Wanted, Option<Wanted>),
     listed: &'a Select<log::Entity>,
     order: Order,
     left: u64,
@@ -133,7 +140,7 @@ struct Finder<'a> {
 
 impl Finder<'_> {
     /// Goes from the first to the last place, or back, until enough is found.
-    async fn walk(&mut self, wanted: &Wanted, first: i64, last: i64) -> Stored<()> {
+    async fn walk(&mut self, first: i64, last: i64) -> Stored<()> {
         let shape = self.store.shape;
         if last < first {
             return Ok(());
@@ -147,7 +154,7 @@ impl Finder<'_> {
         while self.left > 0 && !blocks.is_empty() {
             let batch = blocks.split_off(blocks.len().saturating_sub(some));
             some = (some * 2).min(BLOCKS.1);
-            for part in self.parts(wanted, batch, first, last).await? {
+            for part in self.parts(batch, first, last).await? {
                 match part {
                     Part::Between(from, to) => {
                         let between = log::Column::Seq.between(from, to);
@@ -169,26 +176,22 @@ impl Finder<'_> {
     }
 
     /// Where in these blocks, the last one first, logs may be that fit.
-    async fn parts(
-        &self,
-        wanted: &Wanted,
-        blocks: Vec<i64>,
-        first: i64,
-        last: i64,
-    ) -> Stored<Vec<Part>> {
+    async fn parts(&self, blocks: Vec<i64>, first: i64, last: i64) -> Stored<Vec<Part>> {
         let shape = self.store.shape;
-        let place =
-            |block: i64, bucket: u32| block * i64::from(shape.buckets()) + i64::from(bucket);
-        let buckets = wanted.buckets();
-        let places = blocks
-            .iter()
-            .flat_map(|block| buckets.iter().map(|bucket| place(*block, *bucket)));
-        let rows = self.store.grams(places.collect()).await?;
+        let mut spots = self.spots(&self.wanted.0, &blocks).await?;
+        if let Some(others) = &self.wanted.1 {
+            let unsure = |block: &&i64| spots.get(block).is_some_and(|spots| spots.count() > FEW);
+            let unsure: Vec<i64> = blocks.iter().filter(unsure).copied().collect();
+            for (block, more) in self.spots(others, &unsure).await? {
+                if let Some(spots) = spots.get_mut(&block) {
+                    spots.keep(&more);
+                }
+            }
+        }
         let mut parts: Vec<Part> = Vec::new();
         for block in blocks.into_iter().rev() {
-            let row = |bucket| rows.get(&place(block, bucket)).map(Vec::as_slice);
             let (begin, end) = (block * shape.logs() + 1, (block + 1) * shape.logs());
-            let spots = wanted.within(row);
+            let spots = spots.remove(&block);
             let Some(spots) = spots.filter(|spots| spots.count() * SHARE <= shape.logs()) else {
                 let (begin, end) = (begin.max(first), end.min(last));
                 match parts.last_mut() {
@@ -211,6 +214,22 @@ impl Finder<'_> {
             }
         }
         Ok(parts)
+    }
+
+    /// Where in these blocks logs are that have all grams, as far as the index knows the blocks.
+    async fn spots(&self, wanted: &Wanted, blocks: &[i64]) -> Stored<BTreeMap<i64, Spots>> {
+        let shape = self.store.shape;
+        let place = |block: i64, bucket| block * i64::from(shape.buckets()) + i64::from(bucket);
+        let buckets = wanted.buckets();
+        let places = blocks
+            .iter()
+            .flat_map(|block| buckets.iter().map(|bucket| place(*block, *bucket)));
+        let rows = self.store.grams(places.collect()).await?;
+        let spots = blocks.iter().filter_map(|block| {
+            let row = |bucket| rows.get(&place(*block, bucket)).map(Vec::as_slice);
+            Some((*block, wanted.within(row)?))
+        });
+        Ok(spots.collect())
     }
 
     /// Takes those of these logs that fit, as many as are still wanted.
