@@ -77,6 +77,20 @@ const TRIES: [&str; 24] = [
     "COPY log TO PROGRAM 'true'",
 ];
 
+/// Waits until the first block of logs is in the index of words.
+async fn index_is_made(audit: &audit::Audit, owner: &str) {
+    let database = Database::connect(owner).await.unwrap();
+    loop {
+        audit.index().await.unwrap();
+        let rows = Statement::from_string(DbBackend::Postgres, "SELECT 1 FROM gram");
+        if database.query_all_raw(rows).await.unwrap().len() == 4 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    database.close().await.unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_of_few_rights_works_and_cannot_touch_what_was_recorded() {
     if std::env::var("REVISOR_TEST_POSTGRES_URL").is_err() {
@@ -116,16 +130,7 @@ async fn a_server_of_few_rights_works_and_cannot_touch_what_was_recorded() {
         .map(|n| create(&format!("w{n}"), json!({})))
         .collect();
     server.send(json!(many)).await.expect(StatusCode::OK);
-    let owned = Database::connect(&owner).await.unwrap();
-    loop {
-        server.audit.index().await.unwrap();
-        let rows = Statement::from_string(DbBackend::Postgres, "SELECT 1 FROM gram");
-        if owned.query_all_raw(rows).await.unwrap().len() == 4 {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
-    owned.close().await.unwrap();
+    index_is_made(&server.audit, &owner).await;
     let ada = UserInput {
         login: "ada".to_owned(),
         name: String::new(),

@@ -96,7 +96,7 @@ const OTHERS: [&str; 7] = [
 /// A text of some words, most of them with the common one.
 fn note(chance: &mut Chance) -> String {
     let mut words = Vec::new();
-    for _ in 0..1 + chance.below(3) {
+    for _ in 0..=chance.below(3) {
         // The first words are the common ones.
         let rank = chance.below(WORDS.len()).min(chance.below(WORDS.len()));
         words.push(WORDS[rank]);

@@ -82,7 +82,7 @@ fn each(text: &str, mut tell: impl FnMut(u32)) {
     }
 }
 
-/// The number of a gram: the end of SplitMix64 over its characters. It is stored and never changes.
+/// The number of a gram: the end of `SplitMix64` over its characters. It is stored and never changes.
 const fn mix(a: u32, b: u32, c: u32) -> u32 {
     let mut bits = (a as u64) << 42 | (b as u64) << 21 | c as u64;
     bits = bits.wrapping_add(0x9e37_79b9_7f4a_7c15);
