@@ -18,6 +18,7 @@ mod m20261123_000003_search;
 mod m20261123_000004_proof;
 mod m20261123_000006_identity;
 mod m20261123_000007_lean;
+mod m20261123_000008_text;
 mod triggers;
 
 pub use grants::{GrantError, grant};
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000004_proof::Migration),
             Box::new(m20261123_000006_identity::Migration),
             Box::new(m20261123_000007_lean::Migration),
+            Box::new(m20261123_000008_text::Migration),
         ]
     }
 }

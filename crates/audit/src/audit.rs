@@ -11,8 +11,11 @@ use types::Timestamp;
 
 use crate::arrivals::Arrivals;
 use crate::engine::catalog::Catalog;
+use crate::engine::grams::Shape;
 use crate::engine::redact::Secret;
 use crate::fresh::Fresh;
+use crate::glance::Glance;
+use crate::indexer;
 use crate::logs::Recent;
 use crate::recorder::Queue;
 use crate::sealer::{self, Pass, Sealer, Seed};
@@ -67,6 +70,9 @@ pub struct Options {
     /// How long a session of a person lasts at most, however busy it is; zero stands for the
     /// default of seven days.
     pub session_limit: Duration,
+    /// How many logs the index of words takes at once; 0 stands for the default of 65,536. All
+    /// servers of a database need the same. For tests.
+    pub block: u32,
     /// Where time and chance come from.
     pub ports: Ports,
 }
@@ -86,6 +92,7 @@ pub(crate) struct Inner {
     pub(crate) queue: Queue,
     pub(crate) arrivals: Arrivals,
     pub(crate) fresh: Fresh,
+    pub(crate) glance: Glance,
     pub(crate) recent: tokio::sync::Mutex<Recent>,
     pub(crate) verifying: Arc<tokio::sync::Mutex<()>>,
     sealer: std::sync::OnceLock<Arc<Sealer>>,
@@ -108,7 +115,7 @@ impl Audit {
     /// Opens the database at `url` (`sqlite://path` or `postgres://…`), which must be migrated,
     /// and starts the recorder.
     pub async fn open(url: &str, options: Options) -> Result<Self, Error> {
-        let store = Store::open(url).await?;
+        let store = Store::open(url, Shape::of(options.block)).await?;
         let commitments = secret(&store, options.ports, "commitment_key").await?;
         let devices = secret(&store, options.ports, "device_key").await?;
         let session_limit = match options.session_limit {
@@ -124,6 +131,7 @@ impl Audit {
             queue: Queue::start(inner.clone(), options.queue),
             arrivals: Arrivals::start(inner.clone()),
             fresh: Fresh::default(),
+            glance: Glance::default(),
             recent: tokio::sync::Mutex::default(),
             store,
             verifying: Arc::default(),
@@ -144,6 +152,8 @@ impl Audit {
             }
         });
         audit.0.keep(follower);
+        let inner = Arc::downgrade(&audit.0);
+        audit.0.keep(tokio::spawn(indexer::run(inner)));
         Ok(audit)
     }
 
@@ -187,6 +197,16 @@ impl Audit {
                 }
             }
         }
+    }
+
+    /// Puts every whole block of logs into the index of words now, unless another server is at it;
+    /// how many. For tests: a task does it by and by.
+    pub async fn index(&self) -> Result<u32, Error> {
+        let mut done = 0;
+        while indexer::pass(self).await? == Pass::More {
+            done += 1;
+        }
+        Ok(done)
     }
 
     /// Whether the database answers and is migrated.

@@ -84,8 +84,8 @@ fn leaf_of(recorded: &Recorded) -> Result<Vec<u8>, serde_json::Error> {
         on_behalf_of: log.user.on_behalf_of.as_deref(),
         occurred_at: log
             .occurred_at
-            .unwrap_or(Timestamp::from_micros(recorded.recorded_at)),
-        recorded_at: Timestamp::from_micros(recorded.recorded_at),
+            .unwrap_or(Timestamp::from_micros(recorded.time)),
+        recorded_at: Timestamp::from_micros(recorded.time),
         rule_ids: serde_json::to_value(&log.rule_ids)?,
         context: if log.context.is_empty() {
             Value::Null
@@ -154,7 +154,7 @@ mod tests {
             entry in entry(),
             texts in proptest::collection::vec(any::<String>(), 5),
             maybe in proptest::collection::vec(any::<Option<String>>(), 6),
-            (seq, recorded_at, occurred_at) in (1..i64::MAX, 0..4_000_000_000_000_000_i64, proptest::option::of(0..4_000_000_000_000_000_i64)),
+            (seq, time, occurred_at) in (1..i64::MAX, 0..4_000_000_000_000_000_i64, proptest::option::of(0..4_000_000_000_000_000_i64)),
             rule_ids in proptest::collection::vec("[a-f0-9]{8}", 0..3),
         ) -> Recorded {
             let [host, model, record_id, login, reason] = <[String; 5]>::try_from(texts).unwrap();
@@ -173,7 +173,7 @@ mod tests {
                 context: Context { ip, request_id, transaction_id, reason: Some(reason).filter(|reason| reason.len() > 3), ..Context::default() },
                 snapshot: None,
             };
-            Recorded { seq, recorded_at, log }
+            Recorded { seq, time, log }
         }
     }
 

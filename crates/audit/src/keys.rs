@@ -3,6 +3,8 @@
 //! A key is `rvs_` and 32 random bytes in base64url. It is shown once; kept are its first
 //! characters, to tell it from others, and its SHA-256, which is enough: nobody guesses 256 bits.
 
+use std::sync::atomic::Ordering;
+
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 use types::{Code, Key, KeyInput, MintedKey, OperationKind, Scope, Timestamp};
@@ -25,24 +27,23 @@ pub async fn authenticate(audit: &Audit, key: &str) -> Result<Principal, Error> 
     if !key.starts_with(MARK) || key.len() > 128 {
         return Err(unknown());
     }
-    let (row, version) = audit
-        .store()
-        .key_by_hash(&Sha256::digest(key))
-        .await?
-        .ok_or_else(unknown)?;
+    let hash = Sha256::digest(key);
+    let seen = audit.0.glance.key(audit.store(), &hash).await?;
+    let seen = seen.ok_or_else(unknown)?;
+    let row = &seen.key;
     let now = audit.now();
     let expired = row.expires_at.is_some_and(|end| end <= now.micros());
     if row.revoked_at.is_some() || expired {
         return Err(unknown());
     }
-    let catalog = audit.current_at(version).await?;
+    let catalog = audit.current_at(seen.version).await?;
     let host = catalog.host(row.host_id);
     let host = host.filter(|host| host.ended_at.is_none());
     let host = host.map(|host| host.name.clone()).ok_or_else(unknown)?;
-    if row
-        .last_used_at
-        .is_none_or(|last| now.micros() - last > TOUCH)
-    {
+    let used = seen.used.load(Ordering::Relaxed);
+    let due = used == 0 || now.micros() - used > TOUCH;
+    // Of those who come at the same time one writes.
+    if due && seen.used.swap(now.micros(), Ordering::Relaxed) == used {
         let (audit, number) = (audit.clone(), row.number);
         tokio::spawn(async move {
             if let Err(error) = audit.store().touch_key(number, now).await {
@@ -142,6 +143,8 @@ pub async fn revoke(
     let host = named(audit, host).await?;
     let id = uuid(id)?;
     let work = audit.store().begin().await?;
+    // Servers that know the key look again when the version is another.
+    work.bump().await?;
     let now = audit.now();
     let key = work
         .revoke_key(host.id, id, now)

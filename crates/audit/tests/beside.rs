@@ -42,7 +42,7 @@ fn operation(n: usize) -> Value {
     let kind = ["create", "write", "write", "unlink"][n % 4];
     let record = (n / 4).to_string();
     let mut user = json!({ "login": format!("u{}", n * n % 7) });
-    if n % 5 > 0 {
+    if !n.is_multiple_of(5) {
         user["name"] = json!(format!("User {}", n / 3_000));
     }
     let mut operation = json!({

@@ -189,6 +189,7 @@ async fn open_with(settings: &Settings, ports: Ports) -> Result<Audit, CommandEr
         queue: settings.queue,
         session_limit: settings.session_limit,
         ports,
+        ..Options::default()
     };
     Ok(Audit::open(url, options).await?)
 }

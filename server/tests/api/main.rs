@@ -70,3 +70,4 @@ mod timeline;
 mod tls;
 mod visibility;
 mod walk;
+mod words;

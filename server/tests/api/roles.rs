@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use audit::{Options, Principal, Seed, users};
 use reqwest::{Method, StatusCode};
-use sea_orm::{ConnectionTrait, Database, TransactionTrait};
+use sea_orm::{ConnectionTrait, Database, DbBackend, Statement, TransactionTrait};
 use serde_json::json;
 use types::{Role, UserInput};
 
@@ -77,6 +77,20 @@ const TRIES: [&str; 24] = [
     "COPY log TO PROGRAM 'true'",
 ];
 
+/// Waits until the first block of logs is in the index of words.
+async fn index_is_made(audit: &audit::Audit, owner: &str) {
+    let database = Database::connect(owner).await.unwrap();
+    loop {
+        audit.index().await.unwrap();
+        let rows = Statement::from_string(DbBackend::Postgres, "SELECT 1 FROM gram");
+        if database.query_all_raw(rows).await.unwrap().len() == 4 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    database.close().await.unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_of_few_rights_works_and_cannot_touch_what_was_recorded() {
     if std::env::var("REVISOR_TEST_POSTGRES_URL").is_err() {
@@ -97,7 +111,11 @@ async fn a_server_of_few_rights_works_and_cannot_touch_what_was_recorded() {
     migration::grant(&owner, &role.name).await.unwrap();
     migration::up(&lasting.url).await.unwrap();
 
-    let server = lasting.serve(Options::default()).await;
+    let options = Options {
+        block: 64,
+        ..Options::default()
+    };
+    let server = lasting.serve(options).await;
     server.audit.start_sealing(&Seed([7; 32])).await.unwrap();
     server.follow().await;
     let operations = json!([
@@ -108,6 +126,11 @@ async fn a_server_of_few_rights_works_and_cannot_touch_what_was_recorded() {
     for _ in 0..2 {
         server.send(operations.clone()).await.expect(StatusCode::OK);
     }
+    let many: Vec<_> = (0..64)
+        .map(|n| create(&format!("w{n}"), json!({})))
+        .collect();
+    server.send(json!(many)).await.expect(StatusCode::OK);
+    index_is_made(&server.audit, &owner).await;
     let ada = UserInput {
         login: "ada".to_owned(),
         name: String::new(),

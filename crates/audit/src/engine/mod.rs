@@ -6,6 +6,7 @@
 pub mod canonical;
 pub mod catalog;
 pub mod diff;
+pub(crate) mod grams;
 pub mod guess;
 pub mod known;
 pub mod leaf;

@@ -192,11 +192,7 @@ async fn write(audit: &Audit, work: &Work, plan: Plan<'_>) -> Result<Vec<Recorde
                 model_id: log.model.id,
                 seq,
             }));
-            let log = Recorded {
-                seq,
-                recorded_at: time,
-                log,
-            };
+            let log = Recorded { seq, time, log };
             rows.push(row(&log)?);
             recorded.push(log);
         }
@@ -247,11 +243,7 @@ fn upserts(
 }
 
 pub(crate) fn row(recorded: &Recorded) -> Result<log::Model, StoreError> {
-    let Recorded {
-        seq,
-        recorded_at,
-        log,
-    } = recorded;
+    let Recorded { seq, time, log } = recorded;
     let (user, entry, context) = (&log.user, &log.entry, &log.context);
     let mut words = Words::default();
     words.text(log.record_name.as_deref().unwrap_or_default());
@@ -272,8 +264,8 @@ pub(crate) fn row(recorded: &Recorded) -> Result<log::Model, StoreError> {
         user_login: user.login.clone(),
         user_name: user.name.clone(),
         on_behalf_of: user.on_behalf_of.clone(),
-        occurred_at: log.occurred_at.map_or(*recorded_at, Timestamp::micros),
-        recorded_at: *recorded_at,
+        occurred_at: log.occurred_at.map_or(*time, Timestamp::micros),
+        recorded_at: *time,
         rule_ids: to_json(&log.rule_ids)?,
         changes: to_json(&entry.changes)?,
         unrecorded: if entry.unrecorded.is_empty() {

@@ -31,8 +31,8 @@ pub(super) struct UsedKey {
 #[derive(Debug)]
 pub(crate) struct Recorded {
     pub(crate) seq: i64,
-    /// In microseconds.
-    pub(crate) recorded_at: i64,
+    /// When it was recorded, in microseconds.
+    pub(crate) time: i64,
     pub(crate) log: NewLog,
 }
 

@@ -187,18 +187,18 @@ fn positive(test: &Test, models: Option<&[i32]>) -> Condition {
 fn begun(time: Timestamp) -> Expr {
     let first = edge(Order::Asc, log::Column::RecordedAt.gte(time.micros()));
     let never = Expr::val(i64::MAX);
-    Expr::col((log::Entity, log::Column::Seq)).gte(Func::coalesce([first, never]))
+    Expr::col((log::Entity, log::Column::Seq)).gte(Func::coalesce([sub(first), never]))
 }
 
 /// Recorded then or earlier.
 fn over(time: Timestamp) -> Expr {
     let last = edge(Order::Desc, log::Column::RecordedAt.lte(time.micros()));
     let never = Expr::val(0_i64);
-    Expr::col((log::Entity, log::Column::Seq)).lte(Func::coalesce([last, never]))
+    Expr::col((log::Entity, log::Column::Seq)).lte(Func::coalesce([sub(last), never]))
 }
 
 /// The place of the first log that fits, in the order of time.
-fn edge(order: Order, fits: Expr) -> Expr {
+pub(super) fn edge(order: Order, fits: Expr) -> SelectStatement {
     let mut select = Query::select();
     select
         .column(log::Column::Seq)
@@ -206,6 +206,10 @@ fn edge(order: Order, fits: Expr) -> Expr {
         .and_where(fits)
         .order_by(log::Column::RecordedAt, order)
         .limit(1);
+    select
+}
+
+fn sub(select: SelectStatement) -> Expr {
     Expr::SubQuery(None, Box::new(select.into()))
 }
 

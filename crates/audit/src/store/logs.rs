@@ -8,6 +8,7 @@ use types::{Order, Timestamp};
 
 use super::entity::{log, log_head};
 use super::filter::{changes_up_to, filtered};
+use super::words::Reach;
 use super::{Store, Stored};
 use crate::filter::Filter;
 
@@ -30,18 +31,29 @@ const FEW: u64 = 20_000;
 
 impl Store {
     /// The logs of the filter, asked for in the way that suits how many there are.
-    pub(super) async fn filtered(&self, filter: &Filter) -> Stored<Select<log::Entity>> {
-        let mut many = Vec::new();
+    pub(super) async fn filtered(
+        &self,
+        filter: &Filter,
+        reach: Reach,
+    ) -> Stored<Select<log::Entity>> {
+        let (mut many, mut few) = (Vec::new(), false);
         for place in 0..filter.clauses.len() {
             if let Some(count) = changes_up_to(filter, place, FEW) {
                 let row = self.read().query_one(&count).await?;
                 let found: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
                 if u64::try_from(found).is_ok_and(|found| found > FEW) {
                     many.push(place);
+                } else {
+                    few = true;
                 }
             }
         }
-        Ok(filtered(filter, &many))
+        let listed = filtered(filter, &many);
+        if few {
+            return Ok(listed);
+        }
+        let indexed = self.indexed(filter, reach, &listed).await?;
+        Ok(indexed.unwrap_or(listed))
     }
 
     /// At most `limit` logs of the filter behind the one at `after`, in this order.
@@ -52,7 +64,12 @@ impl Store {
         after: Option<i64>,
         limit: u64,
     ) -> Stored<Vec<log::Model>> {
-        let mut select = self.filtered(filter).await?;
+        let reach = Reach {
+            order,
+            after,
+            limit,
+        };
+        let mut select = self.filtered(filter, reach).await?;
         select = match order {
             Order::Desc => select.order_by_desc(log::Column::Seq),
             Order::Asc => select.order_by_asc(log::Column::Seq),
@@ -80,7 +97,7 @@ impl Store {
             i64,
         );
         let rows: Vec<Row> = self
-            .filtered(filter)
+            .filtered(filter, Reach::newest(limit))
             .await?
             .select_only()
             .columns([

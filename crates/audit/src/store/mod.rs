@@ -14,6 +14,7 @@ mod failure;
 mod figures;
 mod filter;
 mod filters;
+mod grams;
 mod history;
 mod hosts;
 mod keys;
@@ -27,11 +28,14 @@ mod settings;
 mod tallies;
 mod users;
 mod verifications;
+mod words;
 
 use sea_orm::{
     ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
+
+use crate::engine::grams::Shape;
 
 pub(crate) use append::{Head, RecordUpsert};
 pub(crate) use counts::{Counts, LAST, Sampled};
@@ -58,20 +62,23 @@ pub(crate) type Stored<T> = Result<T, StoreError>;
 pub(crate) struct Store {
     write: DatabaseConnection,
     read: DatabaseConnection,
+    /// The blocks of the index of words.
+    pub(crate) shape: Shape,
 }
 
 impl Store {
     /// Connects to `url`. SQLite gets one connection that writes and several that read.
-    pub(crate) async fn open(url: &str) -> Stored<Self> {
+    pub(crate) async fn open(url: &str, shape: Shape) -> Stored<Self> {
         if url.starts_with("sqlite:") {
             let write = Database::connect(connect::sqlite(url, 1)).await?;
             let read = Database::connect(connect::sqlite(url, connect::READERS)).await?;
-            return Ok(Self { write, read });
+            return Ok(Self { write, read, shape });
         }
         let connection = Database::connect(connect::postgres(url)).await?;
         Ok(Self {
             write: connection.clone(),
             read: connection,
+            shape,
         })
     }
 
@@ -175,7 +182,7 @@ mod tests {
     async fn what_is_committed_after_sqlite_gave_up_a_transaction_is_kept() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}/kept.db?mode=rwc", folder.path().display());
-        let store = Store::open(&url).await.unwrap();
+        let store = Store::open(&url, Shape::of(64)).await.unwrap();
         let sql = "CREATE TABLE kept (id INTEGER PRIMARY KEY)";
         store.write().execute_unprepared(sql).await.unwrap();
         add(&store, 1).await.unwrap();
@@ -196,7 +203,7 @@ mod tests {
             assert_eq!(count(&store).await, next, "others see what was committed");
         }
         store.close().await.unwrap();
-        let again = Store::open(&url).await.unwrap();
+        let again = Store::open(&url, Shape::of(64)).await.unwrap();
         assert_eq!(count(&again).await, 4);
     }
 }

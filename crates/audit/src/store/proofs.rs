@@ -131,13 +131,19 @@ impl Store {
 impl Work {
     /// Whether this work is the one that seals; the others have to wait for its end.
     pub(crate) async fn seals_alone(&self) -> Stored<bool> {
+        self.alone(SEAL_LOCK).await
+    }
+
+    /// Whether this work has the advisory lock of this key, until its end. SQLite has no other
+    /// servers.
+    pub(super) async fn alone(&self, key: i64) -> Stored<bool> {
         if self.connection().get_database_backend() != DbBackend::Postgres {
             return Ok(true);
         }
         // It reads by other connections, for longer than anybody may keep others from recording.
         let patience = "SET LOCAL idle_in_transaction_session_timeout = '2min'";
         self.connection().execute_unprepared(patience).await?;
-        let sql = format!("SELECT pg_try_advisory_xact_lock({SEAL_LOCK})");
+        let sql = format!("SELECT pg_try_advisory_xact_lock({key})");
         let statement = sea_orm::Statement::from_string(DbBackend::Postgres, sql);
         let row = self.connection().query_one_raw(statement).await?;
         Ok(row.map_or(Ok(false), |row| row.try_get_by_index(0))?)

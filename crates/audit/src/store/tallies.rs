@@ -18,6 +18,7 @@ use sea_orm::{
 use types::Zone;
 
 use super::entity::log;
+use super::words::Reach;
 use super::{Store, Stored, from_json};
 use crate::filter::Filter;
 
@@ -172,7 +173,8 @@ impl Store {
     }
 
     async fn newest_places(&self, filter: &Filter, limit: u64) -> Stored<SelectStatement> {
-        let newest = self.filtered(filter).await?.select_only();
+        let reach = Reach::newest(limit);
+        let newest = self.filtered(filter, reach).await?.select_only();
         Ok(newest
             .column(log::Column::Seq)
             .order_by_desc(log::Column::Seq)
@@ -187,7 +189,8 @@ impl Store {
     /// find the places first, by an index alone.
     async fn newest_rows(&self, filter: &Filter, limit: u64) -> Stored<SelectStatement> {
         if filter.is_everything() || self.read().get_database_backend() != DbBackend::Postgres {
-            let newest = self.filtered(filter).await?.select_only();
+            let reach = Reach::newest(limit);
+            let newest = self.filtered(filter, reach).await?.select_only();
             let newest = newest.order_by_desc(log::Column::Seq).limit(limit);
             return Ok(newest.into_query());
         }

@@ -316,6 +316,14 @@ entity!(
 );
 
 entity!(
+    /// Which logs of a block may have a gram, a bucket of grams a row.
+    gram, "gram", {
+        #[sea_orm(primary_key, auto_increment = false)] place: i64,
+        logs: Vec<u8>,
+    }
+);
+
+entity!(
     /// Checkpoints that are kept for ever.
     checkpoint, "checkpoint", {
         #[sea_orm(primary_key, auto_increment = false)] size: i64,
