@@ -62,8 +62,11 @@ impl Ports {
 }
 
 /// How to open the audit core.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Options {
+    /// A replica of the PostgreSQL database, from which logs and records are read; may hold a
+    /// password.
+    pub read_url: Option<String>,
     /// How much may wait to be recorded before callers are told to come again, in KiB of
     /// operations; 0 stands for the default of 64 MiB.
     pub queue: usize,
@@ -75,6 +78,16 @@ pub struct Options {
     pub block: u32,
     /// Where time and chance come from.
     pub ports: Ports,
+}
+
+impl std::fmt::Debug for Options {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Options")
+            .field("queue", &self.queue)
+            .field("session_limit", &self.session_limit)
+            .field("block", &self.block)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The audit core: a database, the rules in force, the recorder. Cheap to clone.
@@ -115,7 +128,7 @@ impl Audit {
     /// Opens the database at `url` (`sqlite://path` or `postgres://…`), which must be migrated,
     /// and starts the recorder.
     pub async fn open(url: &str, options: Options) -> Result<Self, Error> {
-        let store = Store::open(url, Shape::of(options.block)).await?;
+        let store = Store::open(url, options.read_url.as_deref(), Shape::of(options.block)).await?;
         let commitments = secret(&store, options.ports, "commitment_key").await?;
         let devices = secret(&store, options.ports, "device_key").await?;
         let session_limit = match options.session_limit {

@@ -1,6 +1,6 @@
 //! Operations: what hosts report. The way in.
 
-use audit::Audit;
+use audit::{Audit, recorder::Room};
 use axum::{
     Json,
     extract::{FromRequest, Request, State},
@@ -60,7 +60,9 @@ async fn record(
     let traceparent = traceparent(request.headers());
     match request::media_type(request.headers()).as_deref() {
         Some("application/json") => {
-            let body = request::read_json(request.into_body()).await?;
+            // Held until the answer: so much is in memory until then.
+            let mut room = Room::new(&audit);
+            let body = request::read_within(request.into_body(), &mut room).await?;
             let operations = Operation::read_batch(body).map_err(refused)?;
             let results =
                 audit::recorder::record(&audit, &caller.0, operations, traceparent.as_deref())

@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use audit::{Audit, Principal};
+use audit::{Audit, Principal, recorder::Room};
 use axum::{
-    body::Body,
+    body::{Body, HttpBody as _},
     extract::{FromRef, FromRequest, FromRequestParts, Path, Request},
     http::{HeaderMap, header, request::Parts},
 };
@@ -185,11 +185,43 @@ impl JsonBody {
 
 /// Reads a body of JSON, at most 8 MiB, whatever its type says.
 pub(super) async fn read_json(body: Body) -> Result<Value, ApiError> {
-    let bytes = read_whole(body).await?;
-    types::parse_json(&bytes).map_err(|detail| ApiError::new(Code::InvalidJson, detail))
+    let bytes = read_whole(body, |_| Ok(())).await?;
+    parse(&bytes)
 }
 
-async fn read_whole(body: Body) -> Result<Bytes, ApiError> {
+/// Reads operations as JSON, at most 8 MiB, as far as there is room for them. Where there is none,
+/// what still comes is thrown away, so that the caller hears the answer.
+pub(super) async fn read_within(body: Body, room: &mut Room) -> Result<Value, ApiError> {
+    let length = body.size_hint().exact().unwrap_or(0);
+    if let Err(refused) = room.grow(usize::try_from(length).unwrap_or(usize::MAX)) {
+        discard(body).await;
+        return Err(refused.into());
+    }
+    let bytes = read_whole(body, |bytes| Ok(room.grow(bytes)?)).await?;
+    parse(&bytes)
+}
+
+fn parse(bytes: &[u8]) -> Result<Value, ApiError> {
+    types::parse_json(bytes).map_err(|detail| ApiError::new(Code::InvalidJson, detail))
+}
+
+/// Reads a body to its end or to what is allowed at most, and keeps nothing of it.
+async fn discard(body: Body) {
+    let mut stream = body.into_data_stream();
+    let mut read = 0;
+    while let Some(Ok(chunk)) = stream.next().await {
+        read += chunk.len();
+        if read > MAX_BODY {
+            return;
+        }
+    }
+}
+
+/// Reads a body, at most 8 MiB; `grows` is told how long it is so far, and may refuse it.
+async fn read_whole(
+    body: Body,
+    mut grows: impl FnMut(usize) -> Result<(), ApiError>,
+) -> Result<Bytes, ApiError> {
     let mut stream = body.into_data_stream();
     let mut read = BytesMut::new();
     while let Some(chunk) = stream.next().await {
@@ -199,6 +231,7 @@ async fn read_whole(body: Body) -> Result<Bytes, ApiError> {
             let detail = format!("at most {MAX_BODY} bytes");
             return Err(ApiError::new(Code::PayloadTooLarge, detail));
         }
+        grows(read.len() + chunk.len())?;
         read.extend_from_slice(&chunk);
     }
     Ok(read.freeze())

@@ -188,6 +188,7 @@ async fn open_with(settings: &Settings, ports: Ports) -> Result<Audit, CommandEr
     let options = Options {
         queue: settings.queue,
         session_limit: settings.session_limit,
+        read_url: settings.read_url.clone(),
         ports,
         ..Options::default()
     };

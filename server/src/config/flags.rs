@@ -35,6 +35,17 @@ pub struct Flags {
     )]
     pub owner_url: Option<String>,
 
+    /// A replica of the PostgreSQL database, from which logs and records are read; it may be a
+    /// moment behind
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "DATABASE_READ_URL",
+        hide_env_values = true,
+        global = true
+    )]
+    pub read_url: Option<String>,
+
     /// Where to listen [default: 127.0.0.1:3000]
     #[arg(long, value_name = "ADDRESS:PORT", env = "REVISOR_ADDR", global = true)]
     pub addr: Option<SocketAddr>,

@@ -65,6 +65,7 @@ pub enum ConfigError {
 struct File {
     database_url: Option<String>,
     owner_url: Option<String>,
+    read_url: Option<String>,
     addr: Option<SocketAddr>,
     data_dir: Option<PathBuf>,
     log: Option<String>,
@@ -102,6 +103,8 @@ pub struct Settings {
     pub database_url: String,
     /// The database as its owner, to change the schema; may hold a password.
     pub owner_url: Option<String>,
+    /// A replica of the PostgreSQL database, to read from; may hold a password.
+    pub read_url: Option<String>,
     /// Where to listen.
     pub addr: SocketAddr,
     /// The folder of the SQLite database, the signing key and the last checkpoint.
@@ -189,6 +192,7 @@ impl Settings {
             allow_private: flags.allow_private.or(file.allow_private).unwrap_or(false),
             signing_key_file,
             accept_older_database: flags.accept_older_database,
+            read_url: replica(&database_url, flags.read_url.or(file.read_url))?,
             database_url,
             owner_url: flags
                 .owner_url
@@ -249,6 +253,7 @@ impl fmt::Debug for Settings {
                 "owner_url",
                 &self.owner_url.as_deref().map(without_password),
             )
+            .field("read_url", &self.read_url.as_deref().map(without_password))
             .field("addr", &self.addr)
             .field("data_dir", &self.data_dir)
             .field("log", &self.log)
@@ -342,6 +347,19 @@ fn checked_url(url: String) -> Result<String, ConfigError> {
         name: "DATABASE_URL",
         detail: "must begin with sqlite: or postgres://".to_owned(),
     })
+}
+
+/// The replica to read from, where one is named; only PostgreSQL has any.
+fn replica(database: &str, url: Option<String>) -> Result<Option<String>, ConfigError> {
+    let is_postgres = |url: &str| url.starts_with("postgres");
+    match url.filter(|url| !url.trim().is_empty()) {
+        Some(url) if is_postgres(&url) && is_postgres(database) => Ok(Some(url)),
+        None => Ok(None),
+        Some(_) => Err(ConfigError::Value {
+            name: "DATABASE_READ_URL",
+            detail: "names a replica of a PostgreSQL database: postgres://…".to_owned(),
+        }),
+    }
 }
 
 fn default_url(data_dir: &Path) -> Result<String, ConfigError> {

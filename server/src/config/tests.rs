@@ -42,6 +42,12 @@ fn settings_are_shown_without_the_password() {
         shown.contains("postgres://rev:***@db.example/rev"),
         "{shown}"
     );
+    let replica = with_file(
+        "database_url = \"postgres://db/rev\"\nread_url = \"postgres://rev:s3cr:t@replica/rev\"",
+    );
+    let shown = format!("{:?}", replica.unwrap());
+    assert!(!shown.contains("s3cr"), "{shown}");
+    assert!(shown.contains("postgres://rev:***@replica/rev"), "{shown}");
     assert_eq!(
         without_password("postgres://db/x?user=a&password=b"),
         "postgres://db/x?***"
@@ -55,6 +61,10 @@ fn settings_are_shown_without_the_password() {
 #[test]
 fn a_database_of_another_kind_is_refused() {
     assert!(with_file("database_url = \"mysql://x\"").is_err());
+    // SQLite has no replicas, and one of another kind is none.
+    assert!(with_file("read_url = \"postgres://replica/rev\"").is_err());
+    let wrong = "database_url = \"postgres://db/rev\"\nread_url = \"sqlite://x.db\"";
+    assert!(with_file(wrong).is_err());
 }
 
 #[test]

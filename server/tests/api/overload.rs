@@ -6,6 +6,8 @@ use audit::Options;
 use reqwest::{Method, StatusCode};
 use sea_orm::{ConnectionTrait, Database, TransactionTrait};
 use serde_json::json;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
 
 use crate::support::{Lasting, create, list};
 
@@ -53,6 +55,52 @@ both_lasting!(
         let again = server.send(batch("late")).await.expect(StatusCode::OK);
         assert_eq!(again.body["results"][0]["status"], "recorded");
         let _ = other.close().await;
+        server.stop().await;
+    }
+);
+
+both_lasting!(
+    bodies_take_up_room_until_they_are_answered,
+    async |lasting: Lasting| {
+        let options = Options {
+            queue: 1,
+            ..Options::default()
+        };
+        let server = lasting.serve(options).await;
+        server.follow().await;
+        // Somebody says that the largest body comes, and sends its beginning alone.
+        let mut slow = TcpStream::connect(server.address).await.unwrap();
+        let head = format!(
+            "POST /api/v1/operations HTTP/1.1\r\nHost: revisor\r\nAuthorization: Bearer {}\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{{\"operations\": [",
+            server.key,
+            8 * 1024 * 1024
+        );
+        slow.write_all(head.as_bytes()).await.unwrap();
+        let one = |id: &str| server.send(json!([create(id, json!({ "name": id }))]));
+        let patience = async |wanted: StatusCode| {
+            for n in 0..200 {
+                let answer = one(&format!("{wanted}{n}")).await;
+                if answer.status == wanted {
+                    return answer;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            panic!("{wanted} never came");
+        };
+        let refused = patience(StatusCode::SERVICE_UNAVAILABLE).await;
+        let refused = refused.problem(503, "overloaded");
+        assert!(refused.header("retry-after").parse::<u32>().unwrap() >= 1);
+        // A large body is heard out before it is refused, so that its sender sees why.
+        let large = json!([create("large", json!({ "name": "x".repeat(6 << 20) }))]);
+        server.send(large).await.problem(503, "overloaded");
+
+        drop(slow);
+        let answer = patience(StatusCode::OK).await;
+        assert_eq!(answer.body["results"][0]["status"], "recorded");
+        let large = "/api/v1/logs?host=crm&record_id=large";
+        let logs = server.call(Method::GET, large, None).await;
+        assert!(list(&logs.expect(StatusCode::OK).body["items"]).is_empty());
         server.stop().await;
     }
 );

@@ -6,7 +6,7 @@ use audit::Options;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::support::{LEAD, Lasting, Served, create, each, list, text, with, write};
+use crate::support::{LEAD, Lasting, Served, create, each, list, psql, text, with, write};
 
 async fn two(lasting: &Lasting) -> (Served, Served) {
     let first = lasting.serve(Options::default()).await;
@@ -129,3 +129,45 @@ both_lasting!(
         stop(first, second).await;
     }
 );
+
+#[tokio::test]
+async fn logs_are_read_from_the_replica_and_rights_from_the_database_itself() {
+    let Some(lasting) = Lasting::postgres().await else {
+        return;
+    };
+    let server = lasting.serve(Options::default()).await;
+    server.follow().await;
+    let sent = server.send(json!([create("before", json!({ "n": 1 }))]));
+    sent.await.expect(StatusCode::OK);
+    server.stop().await;
+    // A replica that has stood still since.
+    let (administration, name) = lasting.url.rsplit_once('/').unwrap();
+    let make = format!("CREATE DATABASE {name}_replica TEMPLATE {name}");
+    psql(administration, &make);
+    let server = lasting
+        .serve(Options {
+            read_url: Some(format!("{}_replica", lasting.url)),
+            ..Options::default()
+        })
+        .await;
+    let sent = server.send(json!([create("after", json!({ "n": 2 }))]));
+    let answer = sent.await.expect(StatusCode::OK);
+    assert_eq!(answer.body["results"][0]["status"], "recorded");
+    // The key was made behind the replica, and works; what was recorded then is not there yet.
+    for path in [
+        format!("/api/v1/logs?model={LEAD}"),
+        format!("/api/v1/records?model={LEAD}"),
+    ] {
+        let body = get(&server, &path).await;
+        let ids = each(&list(&body["items"]), "record_id");
+        assert_eq!(ids, [json!("before")], "{path}");
+    }
+    let again = server.send(json!([write("after", json!({ "n": 3 }))]));
+    let again = again.await.expect(StatusCode::OK);
+    assert_eq!(again.body["results"][0]["revision"], 2, "{}", again.text);
+    server.stop().await;
+    psql(
+        administration,
+        &format!("DROP DATABASE {name}_replica WITH (FORCE)"),
+    );
+}

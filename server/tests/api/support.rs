@@ -239,7 +239,7 @@ impl Drop for Gone {
     }
 }
 
-fn psql(server: &str, statement: &str) {
+pub(crate) fn psql(server: &str, statement: &str) {
     let mut psql = std::process::Command::new("psql");
     psql.args([&format!("{server}/postgres"), "-qc", statement]);
     let output = psql.output().expect("psql runs");
@@ -313,7 +313,7 @@ impl Lasting {
 pub(crate) struct Served {
     pub(crate) audit: Audit,
     pub(crate) key: String,
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
     task: tokio::task::JoinHandle<std::io::Result<()>>,
 }
 

@@ -50,7 +50,7 @@ async fn unguarded(lasting: &Lasting) -> DatabaseConnection {
             .iter()
             .flat_map(|table| {
                 ["no_update", "no_delete", "no_replace"]
-                    .map(|trigger| format!("DROP TRIGGER {table}_{trigger}"))
+                    .map(|trigger| format!("DROP TRIGGER IF EXISTS {table}_{trigger}"))
             })
             .collect(),
     };
@@ -143,6 +143,7 @@ both_lasting!(
             (35, "search = 'nothing'"),
             (36, "request_id = 'another'"),
             (37, "unrecorded = '[]'"),
+            (38, "fields = '[]'"),
         ] {
             run(
                 &database,

@@ -4,7 +4,7 @@
 //! told by its place; the tiles are compared with every checkpoint, so that altering both is told
 //! by the checkpoints it lies between. What was never under a checkpoint cannot be judged.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proof::{Checkpoint, Hash, SignedNote, Tile, TileGrowth, TilePlace, VerifyingKey, leaf_hash};
 use tokio::sync::watch;
@@ -320,7 +320,10 @@ fn derived(row: &log::Model) -> Option<String> {
     words.text(&row.user_login);
     words.text(row.user_name.as_deref().unwrap_or_default());
     words.changes(&entry.changes);
+    let told = serde_json::from_str::<BTreeSet<String>>(&row.fields).ok();
+    let fields = entry.changes.iter().map(|change| change.field.clone());
     let wrong = [
+        ("fields", told != Some(fields.collect())),
         ("request", context.request_id != row.request_id),
         ("transaction", context.transaction_id != row.transaction_id),
         ("search text", words.finish() != row.search),

@@ -16,6 +16,7 @@ use types::{Code, Faults, MAX_OPERATIONS, Operation, Outcome, Scope};
 pub(crate) use planned::NewLog;
 pub(crate) use planned::Recorded;
 pub(crate) use queue::Queue;
+pub use queue::Room;
 
 use crate::{Audit, Error, Principal};
 

@@ -14,6 +14,13 @@ use crate::{Audit, Error};
 const DEFAULT: usize = 64 * 1024;
 /// How many operations one transaction takes, unless a single batch has more.
 const GROUP: usize = 2_000;
+/// Of what may wait, so much may be read at the same time: what is read takes up several times its
+/// size while it is looked at.
+const READ: usize = 2;
+/// So much may be read however little may wait, in KiB: the largest body there is.
+const LARGEST: usize = 8 * 1024;
+/// Room is taken in steps of so many KiB.
+const STEP: usize = 64;
 /// Seconds after which a caller that found the queue full should come again.
 const RETRY_AFTER: u32 = 1;
 
@@ -30,6 +37,7 @@ pub(crate) struct Queue {
     sender: std::sync::Mutex<Option<mpsc::UnboundedSender<Job>>>,
     permits: Arc<Semaphore>,
     capacity: usize,
+    reading: Arc<Semaphore>,
     writer: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -42,6 +50,7 @@ impl Queue {
             sender: std::sync::Mutex::new(Some(sender)),
             permits: Arc::new(Semaphore::new(capacity)),
             capacity,
+            reading: Arc::new(Semaphore::new(LARGEST.max(capacity / READ))),
             writer: Mutex::new(Some(tokio::spawn(write(inner, receiver)))),
         }
     }
@@ -89,6 +98,46 @@ impl Queue {
         if let Some(writer) = self.writer.lock().await.take() {
             let _ = writer.await;
         }
+    }
+}
+
+/// Room in memory for operations of one caller that are being read. Free again when it is dropped,
+/// which is when they are answered.
+#[derive(Debug)]
+pub struct Room {
+    reading: Arc<Semaphore>,
+    taken: Option<OwnedSemaphorePermit>,
+    kib: usize,
+}
+
+impl Room {
+    /// No room yet.
+    pub fn new(audit: &Audit) -> Self {
+        Self {
+            reading: Arc::clone(&audit.0.queue.reading),
+            taken: None,
+            kib: 0,
+        }
+    }
+
+    /// Room for `bytes` in all; [`Error::Overloaded`] where others have it.
+    pub fn grow(&mut self, bytes: usize) -> Result<(), Error> {
+        let wanted = bytes.div_ceil(1024).min(LARGEST);
+        if wanted <= self.kib {
+            return Ok(());
+        }
+        let more = (wanted - self.kib).next_multiple_of(STEP);
+        let permits = u32::try_from(more).unwrap_or(u32::MAX);
+        let taken = Arc::clone(&self.reading).try_acquire_many_owned(permits);
+        let taken = taken.map_err(|_| Error::Overloaded {
+            retry_after: RETRY_AFTER,
+        })?;
+        self.kib += more;
+        match &mut self.taken {
+            Some(before) => before.merge(taken),
+            None => self.taken = Some(taken),
+        }
+        Ok(())
     }
 }
 

@@ -8,6 +8,9 @@ use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 
 /// How many connections read at once.
 pub(super) const READERS: u32 = 8;
+/// How much of a SQLite file each connection keeps in memory, in KiB: little, since the system keeps
+/// the file's pages for all of them.
+const CACHE: &str = "-4000";
 /// How long a connection of PostgreSQL is waited for, which also is how soon callers are told that
 /// it does not answer.
 const ACQUIRE: Duration = Duration::from_secs(10);
@@ -46,7 +49,7 @@ pub(super) fn sqlite(url: &str, connections: u32) -> ConnectOptions {
                 .synchronous(SqliteSynchronous::Full)
                 .busy_timeout(Duration::from_secs(15))
                 .pragma("temp_store", "MEMORY")
-                .pragma("cache_size", "-16000")
+                .pragma("cache_size", CACHE)
         })
         // Where the disk is full or fails, SQLite ends a transaction by itself. The library does
         // not see that: it takes what comes next on this connection for a part of the transaction

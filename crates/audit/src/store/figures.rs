@@ -101,7 +101,7 @@ impl Store {
             .group_by(log_count::Column::Day)
             .order_by_asc(log_count::Column::Day)
             .into_model()
-            .all(self.read())
+            .all(self.lists())
             .await?)
     }
 
@@ -119,7 +119,7 @@ impl Store {
             .order_by_asc(log_count::Column::ModelId)
             .limit(limit)
             .into_model()
-            .all(self.read())
+            .all(self.lists())
             .await?)
     }
 
@@ -136,7 +136,7 @@ impl Store {
             .order_by_asc(log_count::Column::UserLogin)
             .limit(limit)
             .into_model()
-            .all(self.read())
+            .all(self.lists())
             .await?)
     }
 
@@ -158,7 +158,7 @@ impl Store {
             .from(model::Entity)
             .and_where(model::Column::Id.is_in(models.iter().copied()))
             .to_owned();
-        let rows = self.read().query_all(&query).await?;
+        let rows = self.lists().query_all(&query).await?;
         let mut found = Vec::with_capacity(rows.len());
         for row in rows {
             let id = row.try_get::<i32>("", model::Column::Id.as_str())?;
@@ -178,7 +178,7 @@ impl Store {
             .filter(rule_count::Column::Day.gte(from))
             .group_by(rule_count::Column::RuleId)
             .into_tuple()
-            .all(self.read())
+            .all(self.lists())
             .await?)
     }
 
@@ -200,7 +200,7 @@ impl Store {
             .group_by(coverage::Column::ModelId)
             .group_by(coverage::Column::Operation)
             .into_model()
-            .all(self.read())
+            .all(self.lists())
             .await?)
     }
 }

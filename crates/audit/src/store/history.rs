@@ -45,7 +45,7 @@ impl Store {
             .filter(log::Column::Revision.lte(to))
             .order_by_asc(log::Column::Revision)
             .into_model()
-            .all(self.read())
+            .all(self.lists())
             .await?)
     }
 
@@ -67,7 +67,7 @@ impl Store {
             .order_by_asc(log::Column::Revision)
             .limit(1)
             .into_tuple()
-            .one(self.read())
+            .one(self.lists())
             .await?)
     }
 
@@ -88,7 +88,7 @@ impl Store {
             .filter(snapshot::Column::Revision.lt(below))
             .order_by_asc(snapshot::Column::Revision)
             .into_tuple()
-            .all(self.read())
+            .all(self.lists())
             .await?)
     }
 
@@ -113,7 +113,7 @@ impl Store {
             .filter(log::Column::ModelId.eq(model_id))
             .filter(any)
             .into_tuple()
-            .all(self.read())
+            .all(self.lists())
             .await?)
     }
 
@@ -138,6 +138,6 @@ impl Store {
             Order::Asc => query.order_by_asc(log::Column::Revision),
             Order::Desc => query.order_by_desc(log::Column::Revision),
         };
-        Ok(query.limit(limit).all(self.read()).await?)
+        Ok(query.limit(limit).all(self.lists()).await?)
     }
 }

@@ -39,7 +39,7 @@ impl Store {
         let (mut many, mut few) = (Vec::new(), false);
         for place in 0..filter.clauses.len() {
             if let Some(count) = changes_up_to(filter, place, FEW) {
-                let row = self.read().query_one(&count).await?;
+                let row = self.lists().query_one(&count).await?;
                 let found: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
                 if u64::try_from(found).is_ok_and(|found| found > FEW) {
                     many.push(place);
@@ -80,7 +80,7 @@ impl Store {
                 Order::Asc => log::Column::Seq.gt(after),
             });
         }
-        Ok(select.limit(limit).all(self.read()).await?)
+        Ok(select.limit(limit).all(self.lists()).await?)
     }
 
     /// The newest `limit` logs of the filter, without what they hold.
@@ -114,7 +114,7 @@ impl Store {
             .order_by_desc(log::Column::Seq)
             .limit(limit)
             .into_tuple()
-            .all(self.read())
+            .all(self.lists())
             .await?;
         let sketch = |row: Row| Sketch {
             seq: row.0,
@@ -150,7 +150,7 @@ impl Store {
             .order_by_asc(log::Column::Seq)
             .limit(1)
             .into_tuple()
-            .one(self.read())
+            .one(self.lists())
             .await?)
     }
 
@@ -163,7 +163,7 @@ impl Store {
     pub(crate) async fn log(&self, id: Uuid) -> Stored<Option<log::Model>> {
         Ok(log::Entity::find()
             .filter(log::Column::Id.eq(id))
-            .one(self.read())
+            .one(self.lists())
             .await?)
     }
 
@@ -171,7 +171,7 @@ impl Store {
     pub(crate) async fn logs_by_ids(&self, ids: &[Uuid]) -> Stored<Vec<log::Model>> {
         Ok(log::Entity::find()
             .filter(log::Column::Id.is_in(ids.iter().copied()))
-            .all(self.read())
+            .all(self.lists())
             .await?)
     }
 
@@ -191,7 +191,7 @@ impl Store {
             .order_by_desc(log::Column::Revision)
             .limit(1)
             .into_tuple()
-            .one(self.read())
+            .one(self.lists())
             .await?)
     }
 }

@@ -62,22 +62,35 @@ pub(crate) type Stored<T> = Result<T, StoreError>;
 pub(crate) struct Store {
     write: DatabaseConnection,
     read: DatabaseConnection,
+    /// A replica of PostgreSQL, which may be behind.
+    replica: Option<DatabaseConnection>,
     /// The blocks of the index of words.
     pub(crate) shape: Shape,
 }
 
 impl Store {
-    /// Connects to `url`. SQLite gets one connection that writes and several that read.
-    pub(crate) async fn open(url: &str, shape: Shape) -> Stored<Self> {
+    /// Connects to `url`, and to a replica of it. SQLite gets one connection that writes and several
+    /// that read.
+    pub(crate) async fn open(url: &str, replica: Option<&str>, shape: Shape) -> Stored<Self> {
         if url.starts_with("sqlite:") {
             let write = Database::connect(connect::sqlite(url, 1)).await?;
             let read = Database::connect(connect::sqlite(url, connect::READERS)).await?;
-            return Ok(Self { write, read, shape });
+            return Ok(Self {
+                write,
+                read,
+                replica: None,
+                shape,
+            });
         }
+        let replica = match replica {
+            Some(url) => Some(Database::connect(connect::postgres(url)).await?),
+            None => None,
+        };
         let connection = Database::connect(connect::postgres(url)).await?;
         Ok(Self {
             write: connection.clone(),
             read: connection,
+            replica,
             shape,
         })
     }
@@ -85,6 +98,15 @@ impl Store {
     /// A connection for reading.
     pub(crate) const fn read(&self) -> &DatabaseConnection {
         &self.read
+    }
+
+    /// A connection for what people and hosts read of logs and records, which may be a moment
+    /// behind. Rights, rules, keys and whatever is written or sealed go by the others.
+    pub(crate) const fn lists(&self) -> &DatabaseConnection {
+        match &self.replica {
+            Some(replica) => replica,
+            None => &self.read,
+        }
     }
 
     /// A connection for single statements that write.
@@ -118,6 +140,9 @@ impl Store {
 
     /// Closes the connections.
     pub(crate) async fn close(self) -> Stored<()> {
+        if let Some(replica) = self.replica {
+            replica.close().await?;
+        }
         self.read.close().await?;
         self.write.close().await?;
         Ok(())
@@ -182,7 +207,7 @@ mod tests {
     async fn what_is_committed_after_sqlite_gave_up_a_transaction_is_kept() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}/kept.db?mode=rwc", folder.path().display());
-        let store = Store::open(&url, Shape::of(64)).await.unwrap();
+        let store = Store::open(&url, None, Shape::of(64)).await.unwrap();
         let sql = "CREATE TABLE kept (id INTEGER PRIMARY KEY)";
         store.write().execute_unprepared(sql).await.unwrap();
         add(&store, 1).await.unwrap();
@@ -203,7 +228,7 @@ mod tests {
             assert_eq!(count(&store).await, next, "others see what was committed");
         }
         store.close().await.unwrap();
-        let again = Store::open(&url, Shape::of(64)).await.unwrap();
+        let again = Store::open(&url, None, Shape::of(64)).await.unwrap();
         assert_eq!(count(&again).await, 4);
     }
 }

@@ -31,7 +31,7 @@ impl Store {
             query = query.filter(record::Column::Id.gt(after));
         }
         let query = query.order_by_asc(record::Column::Id).limit(filter.limit);
-        Ok(query.all(self.read()).await?)
+        Ok(query.all(self.lists()).await?)
     }
 
     /// The records of this id in some models.
@@ -47,7 +47,7 @@ impl Store {
             .filter(record::Column::ModelId.is_in(models.iter().copied()))
             .filter(record::Column::RecordId.eq(record_id))
             .order_by_asc(record::Column::Id)
-            .all(self.read())
+            .all(self.lists())
             .await?)
     }
 
@@ -78,7 +78,7 @@ impl Store {
             .filter(Expr::col((record::Entity, record::Column::Search)).like(pattern))
             .order_by_desc(record::Column::Id)
             .limit(limit)
-            .all(self.read())
+            .all(self.lists())
             .await?)
     }
 
@@ -90,7 +90,7 @@ impl Store {
         Ok(record::Entity::find()
             .filter(record::Column::ModelId.eq(model_id))
             .filter(record::Column::RecordId.eq(record_id))
-            .one(self.read())
+            .one(self.lists())
             .await?)
     }
 
@@ -107,7 +107,7 @@ impl Store {
             .filter(snapshot::Column::Revision.lte(revision))
             .order_by_desc(snapshot::Column::Revision)
             .limit(1)
-            .one(self.read())
+            .one(self.lists())
             .await?;
         row.map(|row| Ok((row.revision, from_json(&row.state)?)))
             .transpose()

@@ -108,7 +108,7 @@ impl Store {
         let Some(select) = counted(newest, parts, zone) else {
             return Ok((Tallies::default(), false));
         };
-        let rows = self.read().query_all(&select).await?;
+        let rows = self.lists().query_all(&select).await?;
         let rows = rows.iter().map(row).collect::<Stored<Vec<Row>>>()?;
         told(rows, most)
     }
@@ -122,7 +122,7 @@ impl Store {
             .expr(Func::min(seq()))
             .from_subquery(newest, Alias::new("newest"))
             .to_owned();
-        let row = self.read().query_one(&select).await?;
+        let row = self.lists().query_one(&select).await?;
         match row {
             Some(row) => Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)),
             None => Ok((0, None)),
@@ -132,7 +132,7 @@ impl Store {
     /// The places of the newest `limit` logs of the filter, the newest first.
     pub(crate) async fn places(&self, filter: &Filter, limit: u64) -> Stored<Vec<i64>> {
         let select = self.newest_places(filter, limit).await?;
-        let rows = self.read().query_all(&select).await?;
+        let rows = self.lists().query_all(&select).await?;
         let places = rows.iter().map(|row| row.try_get_by_index(0));
         Ok(places.collect::<Result<_, _>>()?)
     }
@@ -188,7 +188,7 @@ impl Store {
     /// read a hundred thousand in their order to find ten thousand of a model. So it is told to
     /// find the places first, by an index alone.
     async fn newest_rows(&self, filter: &Filter, limit: u64) -> Stored<SelectStatement> {
-        if filter.is_everything() || self.read().get_database_backend() != DbBackend::Postgres {
+        if filter.is_everything() || self.lists().get_database_backend() != DbBackend::Postgres {
             let reach = Reach::newest(limit);
             let newest = self.filtered(filter, reach).await?.select_only();
             let newest = newest.order_by_desc(log::Column::Seq).limit(limit);

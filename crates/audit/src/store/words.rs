@@ -250,7 +250,7 @@ impl Finder<'_> {
             .order_by(log::Column::Seq, order)
             .limit(self.left)
             .into_tuple()
-            .all(self.store.read())
+            .all(self.store.lists())
             .await?;
         self.left -= found.len() as u64;
         self.seqs.extend(found);

@@ -42,11 +42,15 @@ impl Seen {
 
     /// The time in milliseconds that `percent` of the answers took at most.
     pub(super) fn percentile(&self, percent: usize) -> f64 {
-        let place = (self.times.len() * percent).div_ceil(100).max(1) - 1;
-        self.times
-            .get(place)
-            .map_or(f64::NAN, |micros| f64::from(*micros) / 1000.0)
+        percentile(&self.times, percent)
     }
+}
+
+/// The time in milliseconds that `percent` of these, which are sorted, are at most.
+pub(super) fn percentile(times: &[u32], percent: usize) -> f64 {
+    let place = (times.len() * percent).div_ceil(100).max(1) - 1;
+    let time = times.get(place);
+    time.map_or(f64::NAN, |micros| f64::from(*micros) / 1000.0)
 }
 
 /// A count as it is divided by.

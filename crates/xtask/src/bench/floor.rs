@@ -72,7 +72,7 @@ fn sqlite(place: &Place) -> anyhow::Result<f64> {
     Ok(started.elapsed().as_secs_f64())
 }
 
-fn run(file: &std::path::Path, script: &str) -> anyhow::Result<String> {
+pub(super) fn run(file: &std::path::Path, script: &str) -> anyhow::Result<String> {
     let mut sqlite = command::clean("sqlite3");
     sqlite.arg("-bail").arg(file).arg(script);
     Ok(String::from_utf8(command::output(&mut sqlite)?)?)

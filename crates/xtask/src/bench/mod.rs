@@ -4,6 +4,7 @@ mod bed;
 pub(crate) mod capture;
 mod client;
 mod floor;
+mod overload;
 mod read;
 mod record;
 mod report;
@@ -42,6 +43,7 @@ pub(crate) enum Part {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum What {
     Recording,
+    Overload,
     Reading,
 }
 
@@ -52,7 +54,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Kind::Sqlite, Kind::Postgres])]
     databases: Vec<Kind>,
     /// Measure these only, separated by commas
-    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [What::Recording, What::Reading])]
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [What::Recording, What::Overload, What::Reading])]
     only: Vec<What>,
     /// Seconds of each stretch of recording
     #[arg(long, default_value_t = 5)]
@@ -81,11 +83,17 @@ pub(crate) fn run(workspace: &Workspace, bench: &Bench) -> anyhow::Result<()> {
         workspace.revisor(Profile::Release)
     };
     let (mut tables, mut recording, mut reading) = (Vec::new(), Vec::new(), Vec::new());
+    let mut overload = Vec::new();
     for &kind in &arguments.databases {
         if arguments.only.contains(&What::Recording) {
             let (table, figures) = record::run(workspace, &program, kind, arguments.seconds)?;
             tables.push(table);
             recording.push(figures);
+        }
+        if arguments.only.contains(&What::Overload) {
+            let (table, figures) = overload::run(workspace, &program, kind, arguments.seconds)?;
+            tables.push(table);
+            overload.push(figures);
         }
         if arguments.only.contains(&What::Reading) {
             let (found, figures) = read::run(workspace, &program, kind, &arguments.logs)?;
@@ -93,7 +101,7 @@ pub(crate) fn run(workspace: &Workspace, bench: &Bench) -> anyhow::Result<()> {
             reading.push(figures);
         }
     }
-    let figures = json!({"recording": recording, "reading": reading});
+    let figures = json!({"recording": recording, "overload": overload, "reading": reading});
     let mut out = std::io::stdout();
     for table in &tables {
         writeln!(out, "{}", table.text()).context("printing the figures")?;
