@@ -16,7 +16,7 @@ const DEFAULT: usize = 64 * 1024;
 const GROUP: usize = 2_000;
 /// Of what may wait, so much may be read at the same time: what is read takes up several times its
 /// size while it is looked at.
-const READ: usize = 2;
+const READ: usize = 4;
 /// So much may be read however little may wait, in KiB: the largest body there is.
 const LARGEST: usize = 8 * 1024;
 /// Room is taken in steps of so many KiB.

@@ -8,9 +8,12 @@ use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 
 /// How many connections read at once.
 pub(super) const READERS: u32 = 8;
-/// How much of a SQLite file each connection keeps in memory, in KiB: little, since the system keeps
-/// the file's pages for all of them.
-const CACHE: &str = "-4000";
+/// How much of a SQLite file a connection keeps in memory, in KiB: one that reads has little, since
+/// the system keeps the file's pages for all of them; the one that writes touches many at a time.
+const CACHE: (&str, &str) = ("-4000", "-32000");
+/// How many pages the write-ahead log of SQLite has before they are put into the file: 32 MiB. The
+/// pages of indexes change again and again, and each is put there once.
+const CHECKPOINT: &str = "8192";
 /// How long a connection of PostgreSQL is waited for, which also is how soon callers are told that
 /// it does not answer.
 const ACQUIRE: Duration = Duration::from_secs(10);
@@ -36,20 +39,22 @@ pub(super) fn postgres(url: &str) -> ConnectOptions {
 }
 
 pub(super) fn sqlite(url: &str, connections: u32) -> ConnectOptions {
+    let cache = if connections == 1 { CACHE.1 } else { CACHE.0 };
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(30))
         .test_before_acquire(false)
         .sqlx_logging(false)
-        .map_sqlx_sqlite_opts(|options| {
+        .map_sqlx_sqlite_opts(move |options| {
             options
                 .create_if_missing(true)
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)
                 .busy_timeout(Duration::from_secs(15))
                 .pragma("temp_store", "MEMORY")
-                .pragma("cache_size", CACHE)
+                .pragma("cache_size", cache)
+                .pragma("wal_autocheckpoint", CHECKPOINT)
         })
         // Where the disk is full or fails, SQLite ends a transaction by itself. The library does
         // not see that: it takes what comes next on this connection for a part of the transaction
