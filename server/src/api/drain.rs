@@ -50,7 +50,7 @@ pub(crate) async fn drain(request: Request, next: Next) -> Response {
     let body = Shared(Arc::new(Mutex::new(body.into_data_stream())));
     let request = Request::from_parts(parts, Body::from_stream(body.clone().stream()));
     let response = next.run(request).await;
-    if response.status().is_client_error() {
+    if response.status().is_client_error() || response.status().is_server_error() {
         let mut rest = body.stream();
         let mut left = MOST;
         let _ = tokio::time::timeout(WHILE, async {

@@ -62,7 +62,7 @@ async fn record(
         Some("application/json") => {
             // Held until the answer: so much is in memory until then.
             let mut room = Room::new(&audit);
-            let body = request::read_within(request.into_body(), &mut room).await?;
+            let body = request::read_within(request, &mut room).await?;
             let operations = Operation::read_batch(body).map_err(refused)?;
             let results =
                 audit::recorder::record(&audit, &caller.0, operations, traceparent.as_deref())

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use audit::{Audit, Principal, recorder::Room};
 use axum::{
-    body::{Body, HttpBody as _},
+    body::Body,
     extract::{FromRef, FromRequest, FromRequestParts, Path, Request},
     http::{HeaderMap, header, request::Parts},
 };
@@ -189,32 +189,17 @@ pub(super) async fn read_json(body: Body) -> Result<Value, ApiError> {
     parse(&bytes)
 }
 
-/// Reads operations as JSON, at most 8 MiB, as far as there is room for them. Where there is none,
-/// what still comes is thrown away, so that the caller hears the answer.
-pub(super) async fn read_within(body: Body, room: &mut Room) -> Result<Value, ApiError> {
-    let length = body.size_hint().exact().unwrap_or(0);
-    if let Err(refused) = room.grow(usize::try_from(length).unwrap_or(usize::MAX)) {
-        discard(body).await;
-        return Err(refused.into());
-    }
-    let bytes = read_whole(body, |bytes| Ok(room.grow(bytes)?)).await?;
+/// Reads operations as JSON, at most 8 MiB, as far as there is room for them.
+pub(super) async fn read_within(request: Request, room: &mut Room) -> Result<Value, ApiError> {
+    let length = request.headers().get(header::CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
+    room.grow(length.unwrap_or(0))?;
+    let bytes = read_whole(request.into_body(), |bytes| Ok(room.grow(bytes)?)).await?;
     parse(&bytes)
 }
 
 fn parse(bytes: &[u8]) -> Result<Value, ApiError> {
     types::parse_json(bytes).map_err(|detail| ApiError::new(Code::InvalidJson, detail))
-}
-
-/// Reads a body to its end or to what is allowed at most, and keeps nothing of it.
-async fn discard(body: Body) {
-    let mut stream = body.into_data_stream();
-    let mut read = 0;
-    while let Some(Ok(chunk)) = stream.next().await {
-        read += chunk.len();
-        if read > MAX_BODY {
-            return;
-        }
-    }
 }
 
 /// Reads a body, at most 8 MiB; `grows` is told how long it is so far, and may refuse it.

@@ -26,22 +26,15 @@ mod transactions;
 mod writes;
 
 /// Runs each of these on SQLite, on PostgreSQL where `REVISOR_TEST_POSTGRES_URL` tells one, and,
-/// with the feature `mysql`, on MariaDB or MySQL where `REVISOR_TEST_MYSQL_URL` does.
+/// with the feature `mysql`, on MariaDB or MySQL where `REVISOR_TEST_MYSQL_URL` does. What comes
+/// behind `not mysql:` is not run there.
 macro_rules! everywhere {
-    ($($name:ident),+ $(,)?) => {
+    ($($name:ident),+ $(; not mysql: $other:ident)? $(,)?) => {
         mod sqlite {
-            $(#[tokio::test(flavor = "multi_thread")]
-            async fn $name() {
-                super::$name($crate::host::Host::sqlite().await).await;
-            })+
+            $crate::everywhere!(@sqlite $($name)+ $($other)?);
         }
         mod postgres {
-            $(#[tokio::test(flavor = "multi_thread")]
-            async fn $name() {
-                if let Some(host) = $crate::host::Host::postgres().await {
-                    super::$name(host).await;
-                }
-            })+
+            $crate::everywhere!(@postgres $($name)+ $($other)?);
         }
         #[cfg(feature = "mysql")]
         mod mysql {
@@ -52,6 +45,20 @@ macro_rules! everywhere {
                 }
             })+
         }
+    };
+    (@sqlite $($name:ident)+) => {
+        $(#[tokio::test(flavor = "multi_thread")]
+        async fn $name() {
+            super::$name($crate::host::Host::sqlite().await).await;
+        })+
+    };
+    (@postgres $($name:ident)+) => {
+        $(#[tokio::test(flavor = "multi_thread")]
+        async fn $name() {
+            if let Some(host) = $crate::host::Host::postgres().await {
+                super::$name(host).await;
+            }
+        })+
     };
 }
 pub(crate) use everywhere;

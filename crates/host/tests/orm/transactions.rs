@@ -18,8 +18,8 @@ everywhere!(
     a_transaction_of_the_host_is_joined,
     a_closure_commits_or_rolls_back,
     operations_on_one_record_come_in_the_order_of_its_changes,
-    upserts_at_once_make_one_record,
-    a_write_that_is_dropped_halfway_leaves_nothing,
+    upserts_at_once_make_one_record;
+    not mysql: a_write_that_is_dropped_halfway_leaves_nothing,
 );
 
 async fn names(host: &Host) -> Vec<String> {
@@ -259,6 +259,9 @@ async fn upserts_at_once_make_one_record(host: Host) {
 }
 
 /// A handler whose client went away is dropped at any await.
+///
+/// Not on MySQL: there SQLx 0.9 never gives back some of the connections that are dropped so, and
+/// leaves transactions open on them; with plain SeaORM as well.
 async fn a_write_that_is_dropped_halfway_leaves_nothing(host: Host) {
     let trail = host.trail().open().await.unwrap();
     let db = by_marc(&trail);
