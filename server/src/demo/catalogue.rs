@@ -90,6 +90,7 @@ fn model(label: &str, mut fields: Vec<FieldInput>) -> ModelInput {
     ModelInput {
         label: Some(label.to_owned()),
         name_field: Some("name".to_owned()),
+        subject: None,
         fields,
     }
 }
