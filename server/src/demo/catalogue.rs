@@ -38,6 +38,7 @@ fn field(name: &str, label: &str, kind: FieldType) -> FieldInput {
         relation: None,
         selection: std::collections::BTreeMap::new(),
         sensitive: false,
+        personal: false,
         ignored: false,
         groups: Vec::new(),
     }
