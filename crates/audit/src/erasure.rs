@@ -5,15 +5,22 @@
 //! whatever its scopes. What was erased cannot be had back here. Each erasure is recorded under the
 //! built-in host, in the same transaction.
 
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
 use serde_json::json;
 use types::{Erasure, OperationKind, Subject, SubjectFound, Timestamp, check_reason};
 use uuid::Uuid;
 
+use crate::audit::Inner;
 use crate::engine::catalog::Catalog;
 use crate::ledger::{self, Deed};
 use crate::recorder::subjects::kept;
 use crate::store::{SubjectOf, SubjectRow, from_json};
 use crate::{Audit, Error, Principal};
+
+/// After how long clearing away is tried again.
+const LATER: Duration = Duration::from_secs(20);
 
 /// What came of an erasure.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,12 +66,11 @@ pub async fn find(
         return Ok(found);
     };
     for row in audit.store().keys_of_subject(&of).await? {
-        match told(&catalog, row.clone()) {
-            Some(erasure) => found.erasures.push(erasure),
-            None => {
-                found.since = Some(Timestamp::from_micros(row.created_at));
-                (found.logs, found.records) = audit.store().under_key(row.id).await?;
-            }
+        if let Some(erasure) = told(&catalog, row.clone()) {
+            found.erasures.push(erasure);
+        } else {
+            found.since = Some(Timestamp::from_micros(row.created_at));
+            (found.logs, found.records) = audit.store().under_key(row.id).await?;
         }
     }
     found
@@ -152,8 +158,13 @@ pub async fn erase(
     ledger::record(audit, &work, principal, deed).await?;
     work.commit().await?;
     audit.refresh().await?;
+    let cleared = clear(audit, row.id).await;
+    if !cleared {
+        let inner = Arc::downgrade(&audit.0);
+        audit.0.keep(tokio::spawn(clear_later(inner, row.id)));
+    }
     Ok(Erased {
-        cleared: clear(audit, row.id).await,
+        cleared,
         erasure,
         before: false,
     })
@@ -173,6 +184,17 @@ async fn clear(audit: &Audit, key: Uuid) -> bool {
         tracing::warn!(key = %key, "erasure.not_cleared: somebody reads what was there before");
     }
     cleared
+}
+
+/// Tries again, as long as the server runs.
+async fn clear_later(inner: Weak<Inner>, key: Uuid) {
+    loop {
+        tokio::time::sleep(LATER).await;
+        let Some(inner) = inner.upgrade() else { return };
+        if clear(&Audit(inner), key).await {
+            return;
+        }
+    }
 }
 
 /// What was erased, the last first: at most `limit`, from behind the erasure `after`.

@@ -83,6 +83,10 @@ impl FieldType {
 /// A field of a model.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a word of the wire, and they go together in any way"
+)]
 pub struct Field {
     /// The technical name.
     pub name: String,

@@ -66,7 +66,7 @@ impl SubjectKey {
         // White space behind JSON says nothing.
         text.extend(std::iter::repeat_n(' ', missing));
         let id = self.id.to_string();
-        let parts = self.place(owner, field, &id);
+        let parts = place(owner, field, &id);
         let derived = mac(
             &*self.nonces,
             &[parts[2], parts[3], parts[4], parts[5], &text],
@@ -100,7 +100,7 @@ impl SubjectKey {
         let id = self.id.to_string();
         let payload = Payload {
             msg: encrypted,
-            aad: &led(&self.place(owner, field, &id)),
+            aad: &led(&place(owner, field, &id)),
         };
         let opened = self.cipher().decrypt(&XNonce::from(nonce), payload).ok()?;
         serde_json::from_slice(&Zeroizing::new(opened)).ok()
@@ -109,15 +109,16 @@ impl SubjectKey {
     fn cipher(&self) -> XChaCha20Poly1305 {
         XChaCha20Poly1305::new((&*self.encryption).into())
     }
+}
 
-    fn place<'a>(&self, owner: Owner<'a>, field: &'a str, id: &'a str) -> [&'a str; 6] {
-        let Owner {
-            host,
-            model,
-            record_id,
-        } = owner;
-        [FORMAT, id, host, model, record_id, field]
-    }
+/// What a value is bound to.
+fn place<'a>(owner: Owner<'a>, field: &'a str, id: &'a str) -> [&'a str; 6] {
+    let Owner {
+        host,
+        model,
+        record_id,
+    } = owner;
+    [FORMAT, id, host, model, record_id, field]
 }
 
 /// The parts, each led by its length, so that no two lists of parts agree.

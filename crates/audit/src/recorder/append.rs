@@ -7,7 +7,8 @@ use std::time::Duration;
 use types::{Code, Operation, Outcome, Timestamp};
 
 use super::discover::discover;
-use super::plan::{Loaded, Plan, touched};
+use super::following::touched;
+use super::plan::{Loaded, Plan};
 use super::planned::{LastKnown, RecordKey, Recorded, UsedKey};
 use super::subjects::{Keyring, keys_of};
 use super::tally::Tally;

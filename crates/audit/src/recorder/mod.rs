@@ -5,6 +5,8 @@
 
 pub(crate) mod append;
 pub(crate) mod discover;
+mod following;
+mod naming;
 mod plan;
 mod planned;
 mod queue;

@@ -5,20 +5,22 @@
 //! again, so that it leaves nothing behind.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use types::{Code, Fault, Faults, Operation, OperationKind, Outcome};
 
-use super::planned::{Counted, LastKnown, NewKey, NewLog, RecordKey, UsedKey};
-use super::subjects::{Keyring, Sealing, may_be_named, without_personal};
+use super::following::{decide_for, has_reason};
+use super::naming::{may_be_named, record_name};
+use super::planned::{Counted, IdempotencyKey, LastKnown, NewKey, NewLog, RecordKey, UsedKey};
+use super::subjects::{Keyring, Sealing, without_personal};
 use super::{Batch, Item};
 use crate::Error;
 use crate::audit::Ports;
 use crate::engine::catalog::{Catalog, HostEntry, ModelEntry};
 use crate::engine::diff::{Sides, diff};
 use crate::engine::known::{Form, Known};
-use crate::engine::matcher::{Decision, decide};
+use crate::engine::matcher::Decision;
 use crate::engine::redact::{Owner, Secret, redact_all, redact_kept};
 use crate::engine::state::State;
 
@@ -28,7 +30,7 @@ pub(super) const SNAPSHOT: i64 = 64;
 /// What the database holds of what a group touches: records, idempotency keys, keys of subjects.
 pub(super) type Loaded = (
     HashMap<RecordKey, LastKnown>,
-    HashMap<(i32, String), UsedKey>,
+    HashMap<IdempotencyKey, UsedKey>,
     Keyring,
 );
 
@@ -39,7 +41,7 @@ pub(super) struct Plan<'a> {
     ports: Ports,
     pub(super) records: HashMap<RecordKey, LastKnown>,
     pub(super) subjects: Keyring,
-    keys: HashMap<(i32, String), UsedKey>,
+    keys: HashMap<IdempotencyKey, UsedKey>,
     pub(super) logs: Vec<NewLog>,
     pub(super) new_keys: Vec<NewKey>,
     pub(super) counted: Vec<Counted>,
@@ -145,7 +147,7 @@ impl<'a> Plan<'a> {
 
     /// The idempotency key of an operation, with the digest of its content as it is kept, and as it
     /// was kept before something of it became personal.
-    fn key_of(&self, host: &HostEntry, item: &Item) -> Option<((i32, String), [[u8; 32]; 2])> {
+    fn key_of(&self, host: &HostEntry, item: &Item) -> Option<(IdempotencyKey, [[u8; 32]; 2])> {
         let whole = item.digest?;
         let operation = &item.operation;
         let lean = self
@@ -278,8 +280,8 @@ impl<'a> Plan<'a> {
             operation,
         };
         let sealed = sealing.seal(&mut sides, &mut now.state);
-        let lost = sealed.map_err(|error| Refusal::Broken(error.to_string()))?;
-        let compared = without(&now.state, &lost);
+        let incomparable = sealed.map_err(|error| Refusal::Broken(error.to_string()))?;
+        let compared = without(&now.state, &incomparable);
         let last = before.as_ref().map(|_| compared.as_ref());
         let name = given.or_else(|| record_name(model, &sides));
         let Some(entry) = diff(operation.operation, sides, last, field, keep) else {
@@ -364,32 +366,6 @@ impl Refusal {
     }
 }
 
-/// What the rules say of an operation; the built-in host is always followed.
-pub(super) fn decide_for(
-    catalog: &Catalog,
-    host: &HostEntry,
-    operation: &Operation,
-) -> Option<Decision> {
-    if host.builtin {
-        return Some(Decision::default());
-    }
-    let rules = catalog.rules(host.id, &operation.model);
-    decide(
-        rules,
-        operation.operation,
-        &operation.user.login,
-        &operation.user.groups,
-    )
-}
-
-fn has_reason(operation: &Operation) -> bool {
-    operation
-        .context
-        .reason
-        .as_ref()
-        .is_some_and(|reason| !reason.trim().is_empty())
-}
-
 fn is_one_of(digests: &[[u8; 32]], used: &UsedKey) -> bool {
     digests.iter().any(|digest| used.digest == digest)
 }
@@ -402,42 +378,4 @@ fn without<'a>(state: &'a State, fields: &BTreeSet<String>) -> Cow<'a, State> {
     let mut state = state.clone();
     state.fields.retain(|name, _| !fields.contains(name));
     Cow::Owned(state)
-}
-
-/// The record's name where the host gave none: the value of the field that names a record.
-fn record_name(model: &ModelEntry, sides: &Sides) -> Option<String> {
-    let field = model.name_field();
-    let of = |side: &BTreeMap<String, Known>| {
-        let known = side.get(field).filter(|known| known.form == Form::Plain)?;
-        let text = known.label.as_deref().or_else(|| known.value.as_str())?;
-        (!text.is_empty() && !text.contains('\0')).then(|| text.chars().take(2_000).collect())
-    };
-    of(&sides.new).or_else(|| of(&sides.old))
-}
-
-/// The records that the operations of a group touch, by model, sorted: those to be locked.
-pub(super) fn touched<'b>(
-    catalog: &Catalog,
-    operations: impl Iterator<Item = (i32, &'b Operation)>,
-) -> BTreeMap<i32, Vec<String>> {
-    let mut touched: BTreeMap<i32, Vec<String>> = BTreeMap::new();
-    for (host_id, operation) in operations {
-        let Some(host) = catalog.host(host_id) else {
-            continue;
-        };
-        let Some(model) = catalog.model_named(host_id, &operation.model) else {
-            continue;
-        };
-        if decide_for(catalog, host, operation).is_some() {
-            touched
-                .entry(model.id)
-                .or_default()
-                .push(operation.record_id.clone());
-        }
-    }
-    for ids in touched.values_mut() {
-        ids.sort_unstable();
-        ids.dedup();
-    }
-    touched
 }

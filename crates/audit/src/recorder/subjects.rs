@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use serde_json::Value;
-use types::{Field, FieldType, Operation, Values};
+use types::{Field, FieldType, Operation, OperationKind, Values};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -156,10 +156,12 @@ impl Sealing<'_> {
         if !self.model.is_personal() && !sealed_before {
             return Ok(BTreeSet::new());
         }
-        let subject = self.subject(state);
+        // Of another life of the record nothing holds.
+        let begins = self.operation.operation == OperationKind::Create || state.deleted;
+        let (was, is) = self.subjects(state, begins);
         for (name, known) in &mut state.fields {
             if known.form != Form::Sealed
-                && let Some(sealed) = self.sealed(&subject, name, known)?
+                && let Some(sealed) = self.sealed(&was, name, known)?
             {
                 *known = sealed;
             }
@@ -170,11 +172,8 @@ impl Sealing<'_> {
             let kind = kind_of(self.model, &name);
             // What is known, as it is and as it is kept.
             let mut before: Vec<(Known, Known)> = Vec::new();
-            if let Some(known) = state
-                .fields
-                .get(&name)
-                .filter(|known| known.form == Form::Sealed)
-            {
+            let known = state.fields.get(&name);
+            if let Some(known) = known.filter(|known| known.form == Form::Sealed && !begins) {
                 match self.ring.open(self.owner(), &name, known) {
                     Some(opened) => before.push((opened, known.clone())),
                     None if sides.old.contains_key(&name) => {
@@ -183,13 +182,13 @@ impl Sealing<'_> {
                     None => {}
                 }
             }
-            for side in [&mut sides.old, &mut sides.new] {
+            for (side, subject) in [(&mut sides.old, &was), (&mut sides.new, &is)] {
                 let Some(told) = side.get_mut(&name) else {
                     continue;
                 };
                 if let Some((_, kept)) = before.iter().find(|(known, _)| known.same(told, kind)) {
                     *told = kept.clone();
-                } else if let Some(sealed) = self.sealed(&subject, &name, told)? {
+                } else if let Some(sealed) = self.sealed(subject, &name, told)? {
                     before.push((told.clone(), sealed.clone()));
                     *told = sealed;
                 }
@@ -233,13 +232,16 @@ impl Sealing<'_> {
         }
     }
 
-    /// Whom the record is about, by what the operation makes of it, what is known of it, or what
-    /// it was.
-    fn subject(&self, state: &State) -> SubjectOf {
-        named_by(self.model, self.operation.new.as_ref())
-            .or_else(|| kept(self.model, &state.fields))
-            .or_else(|| named_by(self.model, self.operation.old.as_ref()))
-            .unwrap_or_else(|| itself(self.model, &self.operation.record_id))
+    /// Whom the record was about before the operation, and whom it is about after it.
+    fn subjects(&self, state: &State, begins: bool) -> (SubjectOf, SubjectOf) {
+        let told_new = named_by(self.model, self.operation.new.as_ref());
+        let told_old = named_by(self.model, self.operation.old.as_ref());
+        let known = kept(self.model, &state.fields).filter(|_| !begins);
+        let itself = itself(self.model, &self.operation.record_id);
+        let is = [&told_new, &known, &told_old].into_iter().flatten().next();
+        let was = [&told_old, &known, &told_new].into_iter().flatten().next();
+        let or_itself = |found: Option<&SubjectOf>| found.unwrap_or(&itself).clone();
+        (or_itself(was), or_itself(is))
     }
 }
 
@@ -299,7 +301,7 @@ fn named(model: &ModelEntry, field: &Field, value: &Value) -> Option<SubjectOf> 
         _ => (field.name.clone(), id),
     };
     let fits = |text: &str| !text.is_empty() && !text.contains('\0') && text.chars().count() <= ID;
-    (fits(&id) && fits(&model_name)).then(|| SubjectOf {
+    (fits(&id) && fits(&model_name)).then_some(SubjectOf {
         host_id: model.host_id,
         model: model_name,
         record_id: id,
@@ -313,29 +315,6 @@ fn text(value: &Value) -> Option<String> {
         _ => None,
     }
 }
-
-/// Whether a record's name, as the host gave it, may be kept: not where records are named by a
-/// personal field, nor where it holds a personal text that the operation tells.
-pub(super) fn may_be_named(model: &ModelEntry, sides: &Sides, name: &str) -> bool {
-    if model.hides_names() {
-        return false;
-    }
-    if !model.is_personal() {
-        return true;
-    }
-    let name = name.to_lowercase();
-    let told = sides.old.iter().chain(&sides.new).filter(|(field, _)| {
-        let field = model.field(field);
-        field.is_some_and(Field::is_erasable)
-    });
-    !told
-        .flat_map(|(_, known)| [known.value.as_str(), known.label.as_deref()])
-        .flatten()
-        .any(|text| text.chars().count() >= SHORT && name.contains(&text.trim().to_lowercase()))
-}
-
-/// A text of fewer characters may be part of a name by chance.
-const SHORT: usize = 3;
 
 /// An operation without what is erasable in it; none where there is nothing of that.
 ///

@@ -64,6 +64,9 @@ impl From<Row> for FoundKey {
     }
 }
 
+/// How long SQLite waits for others: while it clears away, and else.
+const PATIENCE: (&str, &str) = ("PRAGMA busy_timeout = 1000", "PRAGMA busy_timeout = 15000");
+
 const FOUND: &str = "SELECT k.id, k.host_id, k.model, k.record_id, k.erased_at, s.secret \
                      FROM subject_key AS k JOIN subject_secret AS s ON s.key_id = k.id";
 
@@ -309,7 +312,11 @@ impl Store {
         }
         let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
         let statement = Statement::from_string(DbBackend::Sqlite, sql);
-        let row = self.write().query_one_raw(statement).await?;
+        // Nobody records while it is waited for those who read.
+        self.write().execute_unprepared(PATIENCE.0).await?;
+        let row = self.write().query_one_raw(statement).await;
+        self.write().execute_unprepared(PATIENCE.1).await?;
+        let row = row?;
         Ok(match row {
             Some(row) => row.try_get_by_index::<i64>(0)? == 0,
             None => true,
