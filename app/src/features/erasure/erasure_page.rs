@@ -17,6 +17,9 @@ use crate::{
     say::{phrase, t},
 };
 
+/// What prints the list of erasures.
+const COMMAND: &str = "revisor erase --list";
+
 /// The page. Whom it is about is its address.
 #[component]
 pub(crate) fn ErasurePage() -> impl IntoView {
@@ -51,18 +54,25 @@ fn Told(page: ErasureView, query: String) -> impl IntoView {
     };
     view! {
         {done(&query)}
-        <Find asked=asked error=wrong />
-        {found.map(|found| view! { <Found found=found now=now query=query /> })}
-        <ErasureList erasures=erasures now=now />
-        <section class="panel" aria-labelledby="limits-title">
-            <h2 id="limits-title">{t!("erasure-limits")}</h2>
-            <ul class="muted limits">
-                <li>{t!("erasure-limit-open")}</li>
-                <li>{t!("erasure-limit-backups")}</li>
-                <li>{t!("erasure-limit-hosts")}</li>
-                <li>{t!("erasure-limit-logins")}</li>
-            </ul>
-        </section>
+        <div class="erasure">
+            <Find asked=asked error=wrong />
+            {found.map(|found| view! { <Found found=found now=now query=query /> })}
+            <ErasureList erasures=erasures now=now />
+            <section class="panel" aria-labelledby="limits-title">
+                <h2 id="limits-title">{t!("erasure-limits")}</h2>
+                <ul class="muted limits">
+                    <li>{t!("erasure-limit-open")}</li>
+                    <li>
+                        {phrase!(
+                            "erasure-limit-backups",
+                            { command = view! { <code>{COMMAND}</code> } }
+                        )}
+                    </li>
+                    <li>{t!("erasure-limit-hosts")}</li>
+                    <li>{t!("erasure-limit-logins")}</li>
+                </ul>
+            </section>
+        </div>
     }
     .into_any()
 }

@@ -38,6 +38,6 @@ erasure-when = When
 erasure-by = By
 erasure-limits = What is not erased here
 erasure-limit-open = What was recorded before its field was marked as personal, record ids, and what other fields say of the person.
-erasure-limit-backups = Backups made before: they hold the key. Whoever restores one erases again, from the list that `revisor erase --list` prints.
+erasure-limit-backups = Backups made before: they hold the key. Whoever restores one erases again, from the list that { $command } prints.
 erasure-limit-hosts = The hosts’ own data, and operations that wait in their outboxes.
 erasure-limit-logins = Who did what: logins, names and addresses of users are part of each log.

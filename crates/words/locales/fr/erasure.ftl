@@ -38,6 +38,6 @@ erasure-when = Quand
 erasure-by = Par
 erasure-limits = Ce qui n’est pas effacé ici
 erasure-limit-open = Ce qui a été consigné avant que son champ soit marqué comme personnel, les identifiants, et ce que d’autres champs disent de la personne.
-erasure-limit-backups = Les sauvegardes faites avant : elles contiennent la clé. Qui en restaure une efface à nouveau, d’après la liste que `revisor erase --list` affiche.
+erasure-limit-backups = Les sauvegardes faites avant : elles contiennent la clé. Qui en restaure une efface à nouveau, d’après la liste que { $command } affiche.
 erasure-limit-hosts = Les données des hôtes eux-mêmes, et les opérations qui attendent dans leurs files d’envoi.
 erasure-limit-logins = Qui a fait quoi : identifiants, noms et adresses des utilisateurs font partie de chaque journal.
