@@ -150,6 +150,16 @@ async fn widen(inner: &Inner) -> Result<bool, StoreError> {
     Ok(same)
 }
 
+#[cfg(test)]
+impl Audit {
+    /// Waits until as many are known as are kept.
+    pub(crate) async fn recent_is_read(&self) {
+        while self.0.recent.lock().await.begins().is_some() {
+            tokio::time::sleep(REST).await;
+        }
+    }
+}
+
 impl Recent {
     /// Reads what came since the last time.
     pub(crate) async fn catch_up(&mut self, store: &Store) -> Result<(), StoreError> {
