@@ -124,23 +124,13 @@ async fn lists(audit: &Audit, base: &Base) -> Vec<Question> {
         q: text(words),
         ..all()
     };
-    let mut deep = LogQuery {
-        limit: types::MAX_LIMIT,
-        ..all()
-    };
-    for _ in 0..50 {
-        let page = logs::list(audit, SYSTEM, &deep).await.unwrap();
-        deep.cursor = page.next_cursor;
-        assert!(deep.cursor.is_some());
-    }
-    deep.limit = 0;
     let record = |id: &str| LogQuery {
         record_id: vec![id.to_owned()],
         ..of("m0")
     };
     vec![
         ("first page", all(), 50),
-        ("10,000 logs deep", deep, 50),
+        ("10,000 logs deep", deep(audit).await, 50),
         ("a record", record("r7.40"), base.of_record),
         ("the busy record", record(BUSY), 50),
         (
@@ -216,6 +206,21 @@ async fn lists(audit: &Audit, base: &Base) -> Vec<Question> {
             50,
         ),
     ]
+}
+
+/// A page that 10,000 logs come before.
+async fn deep(audit: &Audit) -> LogQuery {
+    let mut query = LogQuery {
+        limit: types::MAX_LIMIT,
+        ..LogQuery::default()
+    };
+    for _ in 0..50 {
+        let page = logs::list(audit, SYSTEM, &query).await.unwrap();
+        query.cursor = page.next_cursor;
+        assert!(query.cursor.is_some());
+    }
+    query.limit = 0;
+    query
 }
 
 /// What is counted beside a list.

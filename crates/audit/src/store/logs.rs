@@ -29,7 +29,7 @@ pub(crate) struct Sketch {
 /// Logs of a filter.
 pub(super) enum Found {
     /// What is still to be asked of the database.
-    Listed(Select<log::Entity>),
+    Listed(Box<Select<log::Entity>>),
     /// The places of those within reach, in the order that was asked for.
     At(Vec<i64>),
 }
@@ -45,7 +45,7 @@ impl Store {
         reach: Reach,
     ) -> Stored<Select<log::Entity>> {
         Ok(match self.search(filter, reach).await? {
-            Found::Listed(logs) => logs,
+            Found::Listed(logs) => *logs,
             Found::At(places) => log::Entity::find().filter(self.among_logs(places)?),
         })
     }
@@ -66,10 +66,13 @@ impl Store {
         }
         let listed = filtered(filter, &many);
         if few {
-            return Ok(Found::Listed(listed));
+            return Ok(Found::Listed(Box::new(listed)));
         }
         let indexed = self.indexed(filter, reach, &listed).await?;
-        Ok(indexed.map_or(Found::Listed(listed), Found::At))
+        Ok(match indexed {
+            Some(places) => Found::At(places),
+            None => Found::Listed(Box::new(listed)),
+        })
     }
 
     /// At most `limit` logs of the filter behind the one at `after`, in this order.

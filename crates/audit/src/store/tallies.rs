@@ -144,7 +144,7 @@ impl Store {
                 let count = i64::try_from(places.len()).unwrap_or(i64::MAX);
                 return Ok((count, places.last().copied()));
             }
-            Found::Listed(logs) => newest_places(logs, limit),
+            Found::Listed(logs) => newest_places(*logs, limit),
         };
         let seq = || Expr::col((Alias::new("newest"), log::Column::Seq));
         let select = Query::select()
@@ -163,7 +163,7 @@ impl Store {
     pub(crate) async fn places(&self, filter: &Filter, limit: u64) -> Stored<Vec<i64>> {
         let select = match self.search(filter, Reach::newest(limit)).await? {
             Found::At(places) => return Ok(places),
-            Found::Listed(logs) => newest_places(logs, limit),
+            Found::Listed(logs) => newest_places(*logs, limit),
         };
         let rows = self.lists().query_all(&select).await?;
         let places = rows.iter().map(|row| row.try_get_by_index(0));
