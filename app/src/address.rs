@@ -53,6 +53,12 @@ pub fn records(host: &str, model: &str) -> String {
     )
 }
 
+/// The path of erasing what is kept about a record.
+pub fn erasure(host: &str, model: &str, record_id: &str) -> String {
+    let parts = [("host", host), ("model", model), ("record", record_id)];
+    with_query("/integrity/erasure", &query_text(parts))
+}
+
 /// The path of a rule.
 pub fn rule(id: &str) -> String {
     format!("/rules/{}", encode_segment(id))

@@ -12,6 +12,7 @@ use types::Theme;
 use crate::{
     components::Titles,
     features::{
+        erasure::ErasurePage,
         filters::FiltersPage,
         find::FindPage,
         hosts::{HostPage, HostsPage, NewKeyPage, RevokePage, UninstallPage},
@@ -118,6 +119,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/users/groups") view=GroupsPage ssr=SsrMode::Async />
                     <Route path=path!("/users/:id") view=UserPage ssr=SsrMode::Async />
                     <Route path=path!("/integrity") view=IntegrityPage ssr=SsrMode::Async />
+                    <Route path=path!("/integrity/erasure") view=ErasurePage ssr=SsrMode::Async />
                     <Route path=path!("/filters") view=FiltersPage ssr=SsrMode::Async />
                     <Route path=path!("/find") view=FindPage ssr=SsrMode::Async />
                     <Route path=path!("/me") view=MePage ssr=SsrMode::Async />

@@ -16,6 +16,10 @@ pub enum Shown {
     Nothing,
     /// Sensitive: that it changed is known, the value is not.
     Masked,
+    /// Personal, and erased: when, for people, where that is told.
+    Erased(Option<String>),
+    /// Personal, and it cannot be read: it was altered, or its key is missing.
+    Sealed,
     /// Bytes, by size and the beginning of their digest.
     Binary {
         /// For people: `2.0 KB`, in the reader's language.
@@ -125,6 +129,15 @@ fn show_object(value: &Value, label: Option<&str>) -> Shown {
     {
         return Shown::Masked;
     }
+    let says = |name: &str| value.get(name) == Some(&Value::Bool(true));
+    if says("erased") {
+        let at = value.get("at").and_then(Value::as_str);
+        let at = at.and_then(Timestamp::parse);
+        return Shown::Erased(at.map(|at| reader().absolute(at)));
+    }
+    if says("sealed") {
+        return Shown::Sealed;
+    }
     if let Some(binary) = value.get("binary") {
         let size = binary.get("size").and_then(scalar);
         let digest = binary.get("sha256").and_then(Value::as_str);
@@ -191,6 +204,8 @@ impl Shown {
             Self::Unknown => t!("value-unknown"),
             Self::Nothing => "—".to_owned(),
             Self::Masked => t!("value-hidden"),
+            Self::Erased(_) => t!("value-erased"),
+            Self::Sealed => t!("value-sealed"),
             Self::Binary { size, .. } => size.clone(),
             Self::Flag(true) => t!("value-yes"),
             Self::Flag(false) => t!("value-no"),
@@ -241,6 +256,13 @@ mod tests {
         );
         let masked = json!({"masked": true});
         assert_eq!(show(FieldType::Char, Some(&masked), None), Shown::Masked);
+        let erased = json!({"erased": true, "at": "2026-11-23T08:15:30.000000Z"});
+        assert_eq!(
+            show(FieldType::Char, Some(&erased), None),
+            Shown::Erased(Some("2026-11-23 08:15:30 UTC".into()))
+        );
+        let sealed = json!({"sealed": true});
+        assert_eq!(show(FieldType::Date, Some(&sealed), None), Shown::Sealed);
     }
 
     #[test]

@@ -90,12 +90,14 @@ async fn statements(transaction: &DatabaseTransaction, role: &str) -> Result<Vec
     let tables = transaction.query_all_raw(statement).await?;
     let statement = Statement::from_string(
         DbBackend::Postgres,
-        "SELECT current_database()::text, current_schema()::text",
+        "SELECT current_database()::text, current_schema()::text,
+           current_setting('server_version_num')::int >= 170000",
     );
     let here = transaction.query_one_raw(statement).await?;
     let here = here.ok_or_else(|| DbErr::Custom("no schema".to_owned()))?;
     let database = quoted(&here.try_get_by_index::<String>(0)?);
     let schema = quoted(&here.try_get_by_index::<String>(1)?);
+    let vacuums: bool = here.try_get_by_index(2)?;
     let role = quoted(role);
     let mut statements = vec![
         format!("REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {role}, PUBLIC"),
@@ -110,12 +112,19 @@ async fn statements(transaction: &DatabaseTransaction, role: &str) -> Result<Vec
         let rights = match name.as_str() {
             _ if table.try_get_by_index(1)? => "SELECT, INSERT",
             "seaql_migrations" => "SELECT",
+            // A key is made and destroyed; nothing of it is changed, and it never goes away.
+            "subject_key" => "SELECT, INSERT, UPDATE (erased_at, erased_by, reason)",
+            "subject_secret" => "SELECT, INSERT, UPDATE (secret)",
             "tile" => "SELECT, INSERT, UPDATE",
             "log_head" | "counted_head" | "configuration" => "SELECT, UPDATE",
             _ => "SELECT, INSERT, UPDATE, DELETE",
         };
         let table = quoted(&name);
         statements.push(format!("GRANT {rights} ON {schema}.{table} TO {role}"));
+        if name == "subject_secret" && vacuums {
+            // So that what was overwritten goes away; older versions leave that to the owner.
+            statements.push(format!("GRANT MAINTAIN ON {schema}.{table} TO {role}"));
+        }
     }
     Ok(statements)
 }

@@ -19,6 +19,7 @@ mod m20261123_000004_proof;
 mod m20261123_000006_identity;
 mod m20261123_000007_lean;
 mod m20261123_000008_text;
+mod m20261124_000009_subject;
 mod triggers;
 
 pub use grants::{GrantError, grant};
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000006_identity::Migration),
             Box::new(m20261123_000007_lean::Migration),
             Box::new(m20261123_000008_text::Migration),
+            Box::new(m20261124_000009_subject::Migration),
         ]
     }
 }

@@ -30,6 +30,22 @@ pub(crate) fn ValueView(
             </span>
         }
         .into_any(),
+        Shown::Erased(at) => {
+            let title = at.map_or_else(
+                || t!("value-erased-why"),
+                |at| t!("value-erased-at", at = at),
+            );
+            view! {
+                <span class="value-erased" title=title>
+                    {t!("value-erased")}
+                </span>
+            }
+            .into_any()
+        }
+        Shown::Sealed => {
+            view! { <span class="value-erased" title=t!("value-sealed-why")>{t!("value-sealed")}</span> }
+                .into_any()
+        }
         Shown::Binary { size, digest } => view! {
             <span class="value-binary">
                 <Icon glyph=Glyph::File />

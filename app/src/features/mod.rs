@@ -1,6 +1,7 @@
 //! What people do here, a folder each: pages, their private parts, `api` (server functions) and
 //! `state` (view logic as plain data and functions).
 
+pub(crate) mod erasure;
 pub(crate) mod filters;
 pub(crate) mod find;
 pub(crate) mod hosts;

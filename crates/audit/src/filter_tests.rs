@@ -19,6 +19,7 @@ fn model(id: i32, name: &str, fields: Vec<Field>) -> ModelEntry {
         model: name.to_owned(),
         label: name.to_owned(),
         name_field: None,
+        subject: None,
         declared: true,
         fields,
         viewers: if id == ORDER {

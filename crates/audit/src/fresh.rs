@@ -126,8 +126,8 @@ mod tests {
     }
 
     prop_compose! {
-        fn known()(value in value(), label in any::<Option<String>>(), masked in any::<bool>()) -> Known {
-            Known { value, label, form: if masked { Form::Masked } else { Form::Plain } }
+        fn known()(value in value(), label in any::<Option<String>>(), form in proptest::sample::select(vec![Form::Plain, Form::Masked, Form::Binary, Form::Sealed])) -> Known {
+            Known { value, label, form }
         }
     }
 

@@ -13,6 +13,9 @@ pub(crate) const HOST: &str = "revisor";
 /// The model of the trail itself: its keys, and databases that were put back on purpose.
 pub(crate) const TRAIL: &str = "revisor.trail";
 
+/// The model of erasures.
+pub(crate) const ERASURE: &str = "revisor.erasure";
+
 /// Makes the built-in host and its models, once.
 pub(crate) async fn found(audit: &Audit) -> Result<(), Error> {
     let work = audit.store().begin().await?;
@@ -30,6 +33,7 @@ pub(crate) async fn found(audit: &Audit) -> Result<(), Error> {
     };
     let row = work.insert_host(row).await?;
     for (model, label) in [
+        (ERASURE, "Erasure"),
         ("revisor.filter", "Saved filter"),
         ("revisor.host", "Host"),
         ("revisor.key", "Key"),
@@ -66,6 +70,7 @@ fn builtin(model: &str, label: &str) -> Model {
         model: model.to_owned(),
         label: label.to_owned(),
         name_field: Some("name".to_owned()),
+        subject: None,
         declared: true,
         fields,
         viewers: Vec::new(),

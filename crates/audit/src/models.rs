@@ -70,9 +70,9 @@ fn merged(host: &str, name: &str, before: Option<&Model>, input: ModelInput) -> 
         .collect();
     for field in before.into_iter().flat_map(|model| &model.fields) {
         if !fields.iter().any(|known| known.name == field.name) {
-            // Once sensitive, a field that the host no longer declares stays so.
+            // Once sensitive or personal, a field that the host no longer declares stays so.
             fields.push(Field {
-                declared: field.declared && field.sensitive,
+                declared: field.declared && (field.sensitive || field.personal),
                 ..field.clone()
             });
         }
@@ -82,6 +82,7 @@ fn merged(host: &str, name: &str, before: Option<&Model>, input: ModelInput) -> 
         model: name.to_owned(),
         label: input.label.unwrap_or_else(|| label_from_name(name)),
         name_field: input.name_field,
+        subject: input.subject,
         declared: true,
         fields,
         viewers: before
@@ -101,10 +102,11 @@ fn declared(input: FieldInput, seen: &BTreeMap<&str, &Field>) -> Field {
         label: input.label.unwrap_or_else(|| label_from_name(&input.name)),
         kind,
         // A type that was not declared goes on being guessed from the values.
-        declared: input.kind.is_some() || input.sensitive || input.ignored,
+        declared: input.kind.is_some() || input.sensitive || input.personal || input.ignored,
         relation: input.relation,
         selection: input.selection,
         sensitive: input.sensitive,
+        personal: input.personal,
         ignored: input.ignored,
         groups: input.groups,
         name: input.name,

@@ -2,17 +2,20 @@
 //! out, values of fields that are sensitive by now masked.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::Value;
 use types::{Change, Log, LogUser, OperationKind, Record, Timestamp, UnrecordedChange, Values};
 
-use crate::Error;
 use crate::access::Access;
 use crate::engine::catalog::ModelEntry;
-use crate::engine::known::{Known, masked};
+use crate::engine::known::{Form, Known, is_hidden, masked};
+use crate::engine::redact::Owner;
 use crate::engine::search::Words;
 use crate::engine::state::{Changed, Entry, Fields, Gap, State};
+use crate::opening::Opening;
 use crate::store::{Step, from_json, log, record};
+use crate::{Audit, Error};
 
 /// What the row says about its record.
 pub(crate) fn entry(row: &log::Model) -> Result<Entry, Error> {
@@ -66,13 +69,74 @@ fn is_sensitive(model: &ModelEntry, field: &str) -> bool {
     model.field(field).is_some_and(|field| field.sensitive)
 }
 
-/// A log as it is shown.
-pub(crate) fn log(access: &Access, row: log::Model) -> Result<Log, Error> {
-    let model = access
-        .catalog()
-        .model(row.model_id)
-        .ok_or_else(|| Error::Broken(format!("log {} has no model", row.seq)))?;
-    let entry = entry(&row)?;
+/// Logs that are to be shown, of which those with sealed values wait to be opened, all at once.
+#[derive(Default)]
+pub(crate) struct Logs {
+    shown: Vec<Log>,
+    sealed: Vec<(usize, log::Model, Entry)>,
+}
+
+impl Logs {
+    /// Takes a log if it `fits` by what is not sealed of it.
+    pub(crate) fn push(
+        &mut self,
+        access: &Access,
+        row: log::Model,
+        fits: impl FnOnce(&Log) -> bool,
+    ) -> Result<(), Error> {
+        let entry = entry(&row)?;
+        let is_sealed = entry.values().any(|(_, known)| known.form == Form::Sealed);
+        let again = is_sealed.then(|| (self.shown.len(), row.clone(), entry.clone()));
+        let log = log(access, row, entry)?;
+        if fits(&log) {
+            self.shown.push(log);
+            self.sealed.extend(again);
+        }
+        Ok(())
+    }
+
+    /// The logs as they are shown, in the order in which they came.
+    pub(crate) async fn open(mut self, audit: &Audit, access: &Access) -> Result<Vec<Log>, Error> {
+        let values = self.sealed.iter().flat_map(|(_, _, entry)| entry.values());
+        let opening = Opening::of(audit, values.map(|(_, known)| known)).await?;
+        for (place, row, mut entry) in self.sealed {
+            let model = model_of(access, &row)?;
+            opening.entry(owner(model, &row.record_id), &mut entry);
+            self.shown[place] = log(access, row, entry)?;
+        }
+        Ok(self.shown)
+    }
+}
+
+/// Logs as they are shown.
+pub(crate) async fn logs(
+    audit: &Audit,
+    access: &Access,
+    rows: Vec<log::Model>,
+) -> Result<Vec<Log>, Error> {
+    let mut logs = Logs::default();
+    for row in rows {
+        logs.push(access, row, |_| true)?;
+    }
+    logs.open(audit, access).await
+}
+
+/// To whom values of a record belong.
+pub(crate) fn owner<'a>(model: &'a ModelEntry, record_id: &'a str) -> Owner<'a> {
+    Owner {
+        host: &model.model.host,
+        model: &model.model.model,
+        record_id,
+    }
+}
+
+fn model_of<'a>(access: &'a Access, row: &log::Model) -> Result<&'a ModelEntry, Error> {
+    let model = access.catalog().model(row.model_id).map(AsRef::as_ref);
+    model.ok_or_else(|| Error::Broken(format!("log {} has no model", row.seq)))
+}
+
+fn log(access: &Access, row: log::Model, entry: Entry) -> Result<Log, Error> {
+    let model = model_of(access, &row)?;
     let seen = |field: &str| access.sees_field(model, field);
     Ok(Log {
         id: row.id.to_string(),
@@ -154,25 +218,41 @@ fn labels(access: &Access, model: &ModelEntry, fields: &Fields) -> BTreeMap<Stri
         .collect()
 }
 
-/// A record as last known.
+/// Records as last known, each with its model and row, opened all at once.
+pub(crate) async fn records(
+    audit: &Audit,
+    access: &Access,
+    rows: Vec<(Arc<ModelEntry>, record::Model)>,
+) -> Result<Vec<Record>, Error> {
+    let states = rows.iter().map(|(_, row)| Ok(from_json(&row.state)?));
+    let mut states: Vec<Fields> = states.collect::<Result<_, Error>>()?;
+    let opening = Opening::of(audit, states.iter().flat_map(Fields::values)).await?;
+    for ((model, row), fields) in rows.iter().zip(&mut states) {
+        opening.fields(owner(model, &row.record_id), fields);
+    }
+    let with_state = rows.into_iter().zip(states);
+    Ok(with_state
+        .map(|((model, row), fields)| last_known(access, &model, row, fields))
+        .collect())
+}
+
+/// A record as last known, with what is sealed not opened: it has no words to be found by.
 pub(crate) fn record(
     access: &Access,
     model: &ModelEntry,
     row: record::Model,
 ) -> Result<Record, Error> {
-    let fields: Fields = from_json(&row.state)?;
+    let fields = from_json(&row.state)?;
+    Ok(last_known(access, model, row, fields))
+}
+
+fn last_known(access: &Access, model: &ModelEntry, row: record::Model, fields: Fields) -> Record {
     let state = State {
         fields,
         deleted: row.deleted,
     };
     let at = (row.revision, Timestamp::from_micros(row.recorded_at));
-    Ok(state_of(
-        access,
-        model,
-        (row.record_id, row.name),
-        at,
-        &state,
-    ))
+    state_of(access, model, (row.record_id, row.name), at, &state)
 }
 
 /// A record in some state: `who` are its id and name, `at` revision and time.
@@ -231,8 +311,8 @@ pub(crate) fn record_contains(record: &Record, needle: &str) -> bool {
 
 fn add(words: &mut Words, value: Option<&Value>, label: Option<&str>) {
     match value {
-        // What is masked has no words, also where it was kept plain before.
-        Some(value) if *value != masked() => {
+        // What is masked has no words, also where it was kept plain before; what is sealed neither.
+        Some(value) if !is_hidden(value) => {
             let value = value.get("binary").unwrap_or(value);
             words.value(&Known {
                 label: label.map(str::to_owned),

@@ -6,6 +6,7 @@
 
 mod code;
 mod cursor;
+mod erasure;
 mod facets;
 mod fault;
 mod filter;
@@ -27,6 +28,7 @@ mod user;
 
 pub use code::Code;
 pub use cursor::Cursor;
+pub use erasure::{Erasure, Subject, SubjectFound, check_reason};
 pub use facets::{
     Arrived, Count, Facet, FacetValue, Facets, Group, GroupBy, Groups, LoggedRecord, LoggedRecords,
     Suggestion, SuggestionKind,

@@ -20,7 +20,9 @@ pub struct LogUser {
 
 /// One field's old and new value.
 ///
-/// A sensitive value is `{"masked": true}`, a binary one `{"binary": {"size": …, "sha256": "…"}}`.
+/// A sensitive value is `{"masked": true}`, a binary one `{"binary": {"size": …, "sha256": "…"}}`, a
+/// personal one that was erased `{"erased": true, "at": "…"}`, one that cannot be read
+/// `{"sealed": true}`.
 /// `old` is absent where it was not known; it is `null` where there was nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -83,6 +83,10 @@ impl FieldType {
 /// A field of a model.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a word of the wire, and they go together in any way"
+)]
 pub struct Field {
     /// The technical name.
     pub name: String,
@@ -103,6 +107,10 @@ pub struct Field {
     /// The value is never stored or shown; a log shows that it changed.
     #[serde(default)]
     pub sensitive: bool,
+    /// The value is about a person and can be erased: from now on it is kept encrypted under the
+    /// key of its data subject. Where a field is sensitive as well, that is what holds.
+    #[serde(default)]
+    pub personal: bool,
     /// Changes to it alone make no log, and it is in none.
     #[serde(default)]
     pub ignored: bool,
@@ -122,9 +130,15 @@ impl Field {
             relation: None,
             selection: BTreeMap::new(),
             sensitive: false,
+            personal: false,
             ignored: false,
             groups: Vec::new(),
         }
+    }
+
+    /// Whether values are kept so that they can be erased.
+    pub const fn is_erasable(&self) -> bool {
+        self.personal && !self.sensitive
     }
 }
 
@@ -140,6 +154,10 @@ pub struct Model {
     pub label: String,
     /// The field that names a record; `name` where not declared.
     pub name_field: Option<String>,
+    /// The field whose value names the person that records are about; where none is declared, or
+    /// its value is not known, the record itself is the data subject.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
     /// Whether a host declared it; else it was made from operations.
     pub declared: bool,
     /// The fields, in the order they were declared, then as they were first seen.
@@ -171,6 +189,10 @@ pub struct FieldInput {
     /// The value is never stored or shown; a log shows that it changed.
     #[serde(default)]
     pub sensitive: bool,
+    /// The value is about a person and can be erased: from now on it is kept encrypted under the
+    /// key of its data subject. Where a field is sensitive as well, that is what holds.
+    #[serde(default)]
+    pub personal: bool,
     /// Changes to it alone make no log, and it is in none.
     #[serde(default)]
     pub ignored: bool,
@@ -191,6 +213,10 @@ pub struct ModelInput {
     /// The field that names a record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name_field: Option<String>,
+    /// The field whose value names the person that records are about (`partner_id` of an order):
+    /// personal values are kept under that one's key. By default each record is about itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
     /// The fields.
     #[serde(default)]
     pub fields: Vec<FieldInput>,
@@ -210,6 +236,7 @@ impl ModelInput {
         };
         let label = object.text("label", NAME, &mut faults);
         let name_field = object.text("name_field", NAME, &mut faults);
+        let subject = object.text("subject", NAME, &mut faults);
         let items = object.list("fields", &mut faults).unwrap_or_default();
         let mut fields: Vec<FieldInput> = Vec::new();
         if items.len() > FIELDS {
@@ -227,9 +254,18 @@ impl ModelInput {
             }
         }
         object.finish(&mut faults);
+        let named = fields
+            .iter()
+            .find(|field| Some(&field.name) == subject.as_ref());
+        if named.is_some_and(|field| field.personal || field.sensitive || field.ignored) {
+            let detail =
+                "the field that names the subject cannot be personal, sensitive or ignored";
+            faults.push("/subject", Code::UnknownValue, detail);
+        }
         faults.finish(Some(Self {
             label,
             name_field,
+            subject,
             fields,
         }))
     }
@@ -249,6 +285,7 @@ impl FieldInput {
         let relation = object.text("relation", NAME, faults);
         let selection = read_selection(&mut object, faults);
         let sensitive = object.boolean("sensitive", faults).unwrap_or(false);
+        let personal = object.boolean("personal", faults).unwrap_or(false);
         let ignored = object.boolean("ignored", faults).unwrap_or(false);
         let groups = object
             .texts("groups", NAME, 100, faults)
@@ -261,6 +298,7 @@ impl FieldInput {
             relation,
             selection,
             sensitive,
+            personal,
             ignored,
             groups,
         })

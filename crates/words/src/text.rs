@@ -26,6 +26,7 @@ macro_rules! locales {
 
 locales! {
     "common"
+    "erasure"
     "errors"
     "filters"
     "find"

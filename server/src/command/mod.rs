@@ -6,6 +6,7 @@
 mod backup;
 mod capture;
 mod demo;
+mod erase;
 mod export;
 mod key;
 mod log;
@@ -59,6 +60,8 @@ enum Command {
     Verify(verify::Verify),
     /// Copy the SQLite database to a file while the server goes on recording
     Backup(backup::Backup),
+    /// Erase for ever what is kept of a data subject; its logs and their proofs stay
+    Erase(erase::Erase),
     /// Write all logs, oldest first, as one JSON object a line
     Export(export::Export),
     /// Take the operations of any application on PostgreSQL from its database, which
@@ -158,6 +161,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
             Command::Verify(verify) => return verify::run(&settings, verify).await,
             Command::Serve => serve::run(&settings).await,
             Command::Backup(backup) => backup::run(&settings, backup).await,
+            Command::Erase(erase) => erase::run(&settings, erase).await,
             Command::Export(export) => export::run(&settings, export).await,
             Command::Migrate(migrate) => migrate::run(&settings, migrate).await,
             Command::User(user) => user::run(&settings, user).await,

@@ -38,6 +38,7 @@ fn field(name: &str, label: &str, kind: FieldType) -> FieldInput {
         relation: None,
         selection: std::collections::BTreeMap::new(),
         sensitive: false,
+        personal: false,
         ignored: false,
         groups: Vec::new(),
     }
@@ -90,6 +91,7 @@ fn model(label: &str, mut fields: Vec<FieldInput>) -> ModelInput {
     ModelInput {
         label: Some(label.to_owned()),
         name_field: Some("name".to_owned()),
+        subject: None,
         fields,
     }
 }

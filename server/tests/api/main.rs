@@ -21,6 +21,7 @@ mod compare;
 mod concurrency;
 mod conventions;
 mod document;
+mod erasure;
 mod export;
 mod figures;
 mod filters;

@@ -11,7 +11,7 @@ use types::{Role, UserInput};
 
 use crate::{
     app::{PASSWORD, psql},
-    support::{Lasting, create, unlink, with, write},
+    support::{LEAD, Lasting, create, unlink, with, write},
 };
 
 /// A role that goes away with the test, after the database that it has rights on.
@@ -49,7 +49,7 @@ impl Drop for Server {
 }
 
 /// What somebody would try who has the server's password to the database.
-const TRIES: [&str; 24] = [
+const TRIES: [&str; 31] = [
     "UPDATE log SET user_login = 'eve'",
     "DELETE FROM log",
     "TRUNCATE log",
@@ -75,6 +75,13 @@ const TRIES: [&str; 24] = [
     "CREATE TABLE mine (x int)",
     "DELETE FROM seaql_migrations",
     "COPY log TO PROGRAM 'true'",
+    "UPDATE subject_key SET erased_at = NULL, erased_by = NULL, reason = NULL",
+    "UPDATE subject_key SET reason = 'other'",
+    "UPDATE subject_key SET record_id = '9'",
+    "UPDATE subject_secret SET secret = 'x'",
+    "DELETE FROM subject_secret",
+    "TRUNCATE subject_key CASCADE",
+    "ALTER TABLE subject_secret DISABLE TRIGGER ALL",
 ];
 
 /// Waits until the first block of logs is in the index of words.
@@ -156,6 +163,19 @@ async fn a_server_of_few_rights_works_and_cannot_touch_what_was_recorded() {
         let answer = server.page(page, &cookie).await;
         assert_eq!(answer.status, StatusCode::OK, "{page}");
     }
+    let personal = json!({ "fields": [{"name": "name", "personal": true}] });
+    let path = format!("/api/v1/models/{LEAD}");
+    let answer = server.call(Method::PUT, &path, Some(personal)).await;
+    assert!(answer.status.is_success(), "{}", answer.text);
+    let alice = create("p", json!({ "name": "Alice" }));
+    server.send(json!([alice])).await.expect(StatusCode::OK);
+    let subject = types::Subject {
+        host: "crm".to_owned(),
+        model: LEAD.to_owned(),
+        record_id: "p".to_owned(),
+    };
+    let erased = audit::erasure::erase(&server.audit, system, &subject, "asked").await;
+    assert!(!erased.unwrap().before);
     users::disable(&server.audit, system, &sam.id)
         .await
         .unwrap();

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::support::{LEAD, Lasting, Served, change, create, with};
 
 /// Every row of every table as text, and every byte of a database file.
-async fn everything(url: &str) -> String {
+pub(crate) async fn everything(url: &str) -> String {
     let mut all = String::new();
     if let Some(path) = url.strip_prefix("sqlite://") {
         let file = path.split('?').next().unwrap();

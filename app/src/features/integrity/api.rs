@@ -18,6 +18,8 @@ pub(super) struct Standing {
     pub(super) kept: Vec<SealedCheckpoint>,
     /// Verifications, newest first; none for those who may not see them.
     pub(super) runs: Option<Vec<Verification>>,
+    /// Whether the reader may erase.
+    pub(super) erases: bool,
 }
 
 /// How the trail stands.
@@ -40,6 +42,7 @@ pub(super) async fn get_standing() -> Result<Standing, PageError> {
         sealing,
         kept,
         runs,
+        erases: request::administers(&principal),
     })
 }
 

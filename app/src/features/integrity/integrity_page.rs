@@ -38,6 +38,7 @@ fn Told(found: Standing) -> impl IntoView {
         sealing,
         kept,
         runs,
+        erases,
     } = found;
     let holds = [
         (t!("integrity-append"), t!("integrity-append-why")),
@@ -57,6 +58,19 @@ fn Told(found: Standing) -> impl IntoView {
             <Elsewhere keys=sealing.keys />
         </div>
         {runs.map(|runs| view! { <Runs runs=runs now=now /> })}
+        {erases
+            .then(|| {
+                view! {
+                    <section class="panel" aria-labelledby="erasure-title">
+                        <h2 id="erasure-title">{t!("erasure-title")}</h2>
+                        <p class="muted">{t!("erasure-sub")}</p>
+                        <a class="button" href="/integrity/erasure">
+                            <Icon glyph=Glyph::Bin />
+                            {t!("erasure-open")}
+                        </a>
+                    </section>
+                }
+            })}
         {(!kept.is_empty()).then(|| view! { <Kept kept=kept now=now /> })}
         <div class="integrity">
             <section class="panel" aria-labelledby="holds-title">

@@ -37,6 +37,8 @@ pub(super) fn FieldTable(
     fields: Vec<Field>,
     /// The one that names a record, where it was declared.
     name_field: Option<String>,
+    /// The one that names whom records are about.
+    subject: Option<String>,
 ) -> impl IntoView {
     view! {
         <div class="table-box">
@@ -55,7 +57,8 @@ pub(super) fn FieldTable(
                         .into_iter()
                         .map(|field| {
                             let names = name_field.as_ref() == Some(&field.name);
-                            view! { <FieldRow field=field names=names /> }
+                            let subject = subject.as_ref() == Some(&field.name);
+                            view! { <FieldRow field=field names=names subject=subject /> }
                         })
                         .collect_view()}
                 </tbody>
@@ -66,16 +69,18 @@ pub(super) fn FieldTable(
 }
 
 #[component]
-fn FieldRow(field: Field, names: bool) -> impl IntoView {
+fn FieldRow(field: Field, names: bool, subject: bool) -> impl IntoView {
     let everyone = field.groups.is_empty();
+    let personal = field.is_erasable();
     let groups = field.groups.into_iter().map(|name| (name, None)).collect();
-    let plain = !(field.sensitive || field.ignored);
+    let plain = !(field.sensitive || personal || field.ignored);
     let words = field.selection.len();
     view! {
         <tr>
             <th scope="row" class="c-record">
                 <FieldName label=field.label field=field.name />
                 {names.then(|| view! { <span class="tag">{t!("models-name-field")}</span> })}
+                {subject.then(|| view! { <span class="tag">{t!("models-subject")}</span> })}
             </th>
             <td data-label=t!("models-type")>
                 {kind_word(field.kind)}
@@ -111,6 +116,16 @@ fn FieldRow(field: Field, names: bool) -> impl IntoView {
                             <span class="tag treated" title=t!("models-sensitive-why")>
                                 <Icon glyph=Glyph::Lock />
                                 {t!("models-sensitive")}
+                            </span>
+                            " "
+                        }
+                    })}
+                {personal
+                    .then(|| {
+                        view! {
+                            <span class="tag treated" title=t!("models-personal-why")>
+                                <Icon glyph=Glyph::Person />
+                                {t!("models-personal")}
                             </span>
                             " "
                         }

@@ -76,7 +76,7 @@ fn Page(page: ModelView) -> impl IntoView {
             <p class="section-lead muted">
                 {if declared { t!("models-declared") } else { t!("models-undeclared") }}
             </p>
-            <FieldTable fields=model.fields name_field=model.name_field />
+            <FieldTable fields=model.fields name_field=model.name_field subject=model.subject />
         </section>
         {reads_all
             .then(|| {

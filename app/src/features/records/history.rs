@@ -34,6 +34,8 @@ pub(super) struct HistoryView {
     /// The revision shown, the second of two.
     pub(super) chosen: Chosen,
     pub(super) body: Body,
+    /// Whether the reader may erase what is personal in it, and something is.
+    pub(super) erases: bool,
     /// A piece of the timeline, newest first.
     pub(super) timeline: Vec<Revision>,
 }
@@ -146,6 +148,8 @@ pub(super) async fn read(
             .map(|log| Revision::of(log, &model.fields))
             .collect(),
         model_label: model.label,
+        erases: request::administers(&principal)
+            && (model.fields.iter().any(|field| field.personal) || is_erased(&record)),
         fields: model.fields,
         record_name: record.record_name,
         latest: last,
@@ -170,6 +174,12 @@ pub(super) async fn read(
             record_id,
         },
     })
+}
+
+/// Whether something of the record was erased.
+fn is_erased(record: &Record) -> bool {
+    let mut values = record.values.values();
+    values.any(|value| value.get("erased").is_some_and(|erased| *erased == true))
 }
 
 /// The changes to mark: where a record came into being all is new, and marks would say nothing.

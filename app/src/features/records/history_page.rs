@@ -37,6 +37,7 @@ fn History(page: HistoryView, query: String) -> impl IntoView {
         .clone()
         .unwrap_or_else(|| of.record_id.clone());
     let logs = address::logs_of(&of.host, &of.model, vec![of.record_id.clone()]);
+    let erasure = address::erasure(&of.host, &of.model, &of.record_id);
     let with = match &page.body {
         Body::Compared { from, .. } => Some(*from),
         Body::Form { .. } => None,
@@ -62,10 +63,22 @@ fn History(page: HistoryView, query: String) -> impl IntoView {
                     <code class="id">{of.host.clone()}</code>
                 </p>
             </div>
-            <a class="button" href=logs>
-                <Icon glyph=Glyph::List />
-                {t!("history-logs")}
-            </a>
+            <div class="actions">
+                {page
+                    .erases
+                    .then(|| {
+                        view! {
+                            <a class="button" href=erasure>
+                                <Icon glyph=Glyph::Bin />
+                                {t!("erasure-open")}
+                            </a>
+                        }
+                    })}
+                <a class="button" href=logs>
+                    <Icon glyph=Glyph::List />
+                    {t!("history-logs")}
+                </a>
+            </div>
         </header>
         <div class="history">
             <section class="history-record" aria-labelledby="record-title">

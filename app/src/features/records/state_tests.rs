@@ -13,6 +13,7 @@ fn model() -> Model {
         model: "crm.lead".into(),
         label: "Lead".into(),
         name_field: None,
+        subject: None,
         declared: true,
         fields: vec![
             Field::guessed("name", FieldType::Char),

@@ -1,9 +1,9 @@
 //! The catalog: hosts, models and rules in force, as one immutable snapshot.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use types::{Field, Model, Timestamp};
+use types::{Field, FieldType, Model, Timestamp};
 
 use super::matcher::Compiled;
 
@@ -30,6 +30,9 @@ pub struct ModelEntry {
     /// What it is.
     pub model: Model,
     places: HashMap<String, usize>,
+    personal: bool,
+    /// Fields whose values are kept without what they are called, since that names a person.
+    unnamed: BTreeSet<String>,
 }
 
 impl ModelEntry {
@@ -44,9 +47,32 @@ impl ModelEntry {
         Self {
             id,
             host_id,
-            model,
             places,
+            personal: model.fields.iter().any(Field::is_erasable),
+            unnamed: model.subject.iter().cloned().collect(),
+            model,
         }
+    }
+
+    /// Whether values of a field are kept so that they can be erased.
+    pub const fn is_personal(&self) -> bool {
+        self.personal
+    }
+
+    /// Whether what a field's values are called is not kept: it names a person.
+    pub fn is_unnamed(&self, field: &str) -> bool {
+        self.unnamed.contains(field)
+    }
+
+    /// Whether anything of an operation's values is personal.
+    pub fn is_about_people(&self) -> bool {
+        self.personal || !self.unnamed.is_empty()
+    }
+
+    /// Whether records are named by a personal value: their names are not kept.
+    pub fn hides_names(&self) -> bool {
+        self.field(self.name_field())
+            .is_some_and(Field::is_erasable)
     }
 
     /// The field of this name.
@@ -78,9 +104,10 @@ impl Catalog {
     pub fn new(
         version: i64,
         hosts: Vec<HostEntry>,
-        models: Vec<ModelEntry>,
+        mut models: Vec<ModelEntry>,
         rules: HashMap<(i32, String), Vec<Compiled>>,
     ) -> Self {
+        hide_names(&mut models);
         let by_name = models
             .iter()
             .map(|entry| ((entry.host_id, entry.model.model.clone()), entry.id))
@@ -135,5 +162,28 @@ impl Catalog {
         self.rules
             .get(&(host_id, model.to_owned()))
             .map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Fields that point to records named by a personal value are kept without those names. A reference
+/// may point to any model.
+fn hide_names(models: &mut [ModelEntry]) {
+    let hidden: HashSet<(i32, String)> = models
+        .iter()
+        .filter(|entry| entry.hides_names())
+        .map(|entry| (entry.host_id, entry.model.model.clone()))
+        .collect();
+    if hidden.is_empty() {
+        return;
+    }
+    let hosts: HashSet<i32> = hidden.iter().map(|(host, _)| *host).collect();
+    for entry in models {
+        let points = |field: &&Field| match &field.relation {
+            Some(model) => hidden.contains(&(entry.host_id, model.clone())),
+            None => field.kind == FieldType::Reference && hosts.contains(&entry.host_id),
+        };
+        let fields = entry.model.fields.iter().filter(points);
+        let fields: Vec<String> = fields.map(|field| field.name.clone()).collect();
+        entry.unnamed.extend(fields);
     }
 }

@@ -1,4 +1,5 @@
-//! A value as it is kept: plain, masked by a commitment, or the digest of bytes.
+//! A value as it is kept: plain, masked by a commitment, the digest of bytes, or sealed under the key
+//! of a data subject.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -19,6 +20,9 @@ pub enum Form {
     /// Only its size and digest.
     #[serde(rename = "b")]
     Binary,
+    /// Encrypted under the key of a data subject: see [`super::seal`].
+    #[serde(rename = "s")]
+    Sealed,
 }
 
 impl Form {
@@ -35,7 +39,8 @@ impl Form {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Known {
     /// The value itself; for a masked one the commitment in hex, for a binary one
-    /// `{"size": …, "sha256": "…"}`.
+    /// `{"size": …, "sha256": "…"}`, for a sealed one `{"key": …, "sealed": "…"}`, which says when
+    /// it was erased while it is shown.
     #[serde(rename = "v")]
     pub value: Value,
     /// What the value was called.
@@ -87,6 +92,7 @@ impl Known {
             Form::Plain => canonical(kind, &self.value),
             Form::Masked => format!("masked {}", self.value),
             Form::Binary => format!("binary {}", super::canonical::structural(&self.value)),
+            Form::Sealed => format!("sealed {}", super::canonical::structural(&self.value)),
         }
     }
 
@@ -97,7 +103,21 @@ impl Known {
             Form::Plain => self.value.clone(),
             Form::Masked => masked(),
             Form::Binary => json!({"binary": self.value}),
+            Form::Sealed => match self.value.get("erased") {
+                Some(at) => json!({"erased": true, "at": at}),
+                None => json!({"sealed": true}),
+            },
         }
+    }
+}
+
+/// Whether what is shown stands for a value that is not: masked, erased, or sealed and not opened.
+pub fn is_hidden(shown: &Value) -> bool {
+    let says = |name| shown.get(name) == Some(&Value::Bool(true));
+    match shown.as_object().map_or(0, serde_json::Map::len) {
+        1 => says("masked") || says("sealed"),
+        2 => says("erased") && shown.get("at").is_some(),
+        _ => false,
     }
 }
 

@@ -2,7 +2,8 @@
 //! the log can make the same bytes.
 //!
 //! A value stands under `old` or `new`. A sensitive one is in it only as its keyed commitment,
-//! under `old_commitment`; bytes only by size and digest, under `old_binary`. RFC 8785 knows only
+//! under `old_commitment`; bytes only by size and digest, under `old_binary`; a personal one as it is
+//! sealed, under `old_sealed`, so that the leaf stays what it was when the key is destroyed. RFC 8785 knows only
 //! numbers that are doubles: where a value holds another one, its JSON text stands under `old_exact`
 //! instead, with every digit. So two logs that differ in anything have two leaves.
 
@@ -130,6 +131,9 @@ fn value(told: &mut Map<String, Value>, name: &str, known: &Known) {
             // Sizes are whole numbers of bytes, far below what a double counts.
             told.insert(format!("{name}_binary"), known.value.clone());
         }
+        Form::Sealed => {
+            told.insert(format!("{name}_sealed"), known.value.clone());
+        }
     }
     if let Some(label) = &known.label {
         told.insert(format!("{name}_label"), json!(label));
@@ -224,6 +228,10 @@ mod tests {
             form: Form::Masked,
             ..Known::plain(json!("ab"))
         };
+        let sealed = Known {
+            form: Form::Sealed,
+            ..Known::plain(json!({"key": "k", "sealed": "ab"}))
+        };
         let binary = Known {
             form: Form::Binary,
             ..Known::plain(json!({"size": 1, "sha256": "ab"}))
@@ -237,6 +245,8 @@ mod tests {
             text(&changed(Some(Known::null()), Known::null())),
             text(&changed(None, Known::plain(json!("ab")))),
             text(&changed(None, masked)),
+            text(&changed(None, sealed.clone())),
+            text(&changed(None, Known::plain(sealed.value))),
             text(&changed(None, binary.clone())),
             text(&changed(None, Known::plain(binary.value))),
             text(&changed(None, labelled)),

@@ -12,5 +12,6 @@ pub mod known;
 pub mod leaf;
 pub mod matcher;
 pub mod redact;
+pub mod seal;
 pub mod search;
 pub mod state;

@@ -21,19 +21,24 @@ impl Secret {
         Self(bytes)
     }
 
-    /// HMAC-SHA-256 over `parts`, each led by its length, so that no two lists of parts agree.
-    ///
-    /// # Panics
-    /// Never: HMAC takes keys of every length.
+    /// The [`mac`] over `parts` under this secret.
     pub fn commit(&self, parts: &[&str]) -> [u8; 32] {
-        #[expect(clippy::expect_used, reason = "HMAC takes keys of every length")]
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes any key");
-        for part in parts {
-            mac.update(&(part.len() as u64).to_be_bytes());
-            mac.update(part.as_bytes());
-        }
-        mac.finalize().into_bytes().into()
+        mac(&self.0, parts)
     }
+}
+
+/// HMAC-SHA-256 over `parts`, each led by its length, so that no two lists of parts agree.
+///
+/// # Panics
+/// Never: HMAC takes keys of every length.
+pub fn mac(key: &[u8], parts: &[&str]) -> [u8; 32] {
+    #[expect(clippy::expect_used, reason = "HMAC takes keys of every length")]
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes any key");
+    for part in parts {
+        mac.update(&(part.len() as u64).to_be_bytes());
+        mac.update(part.as_bytes());
+    }
+    mac.finalize().into_bytes().into()
 }
 
 impl std::fmt::Debug for Secret {

@@ -30,10 +30,10 @@ impl Words {
         self.0.push('\n');
     }
 
-    /// Adds a value and what it is called. A masked one has no words.
+    /// Adds a value and what it is called. A masked or sealed one has no words.
     pub fn value(&mut self, known: &Known) {
         match (known.form, &known.value) {
-            (Form::Masked, _) | (_, Value::Null) => {}
+            (Form::Masked | Form::Sealed, _) | (_, Value::Null) => {}
             (_, Value::String(text)) => self.text(text),
             (_, other) => self.text(&other.to_string()),
         }

@@ -60,6 +60,39 @@ pub struct Entry {
     pub observed: Fields,
 }
 
+impl Entry {
+    /// Every value that it holds, each with its field.
+    pub fn values(&self) -> impl Iterator<Item = (&str, &Known)> {
+        let changes = self.changes.iter().flat_map(|change| {
+            let values = change.old.iter().chain([&change.new]);
+            values.map(|known| (change.field.as_str(), known))
+        });
+        let gaps = self
+            .unrecorded
+            .iter()
+            .flat_map(|gap| [&gap.last_known, &gap.found].map(|known| (gap.field.as_str(), known)));
+        let observed = self.observed.iter();
+        let observed = observed.map(|(field, known)| (field.as_str(), known));
+        changes.chain(gaps).chain(observed)
+    }
+
+    /// The same to be changed.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = (&str, &mut Known)> {
+        let changes = self.changes.iter_mut().flat_map(|change| {
+            let field = change.field.as_str();
+            let values = change.old.iter_mut().chain([&mut change.new]);
+            values.map(move |known| (field, known))
+        });
+        let gaps = self.unrecorded.iter_mut().flat_map(|gap| {
+            let field = gap.field.as_str();
+            [&mut gap.last_known, &mut gap.found].map(|known| (field, known))
+        });
+        let observed = self.observed.iter_mut();
+        let observed = observed.map(|(field, known)| (field.as_str(), known));
+        changes.chain(gaps).chain(observed)
+    }
+}
+
 /// A record at one of its revisions.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct State {

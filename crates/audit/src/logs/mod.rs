@@ -103,7 +103,10 @@ pub async fn get(audit: &Audit, principal: &Principal, id: &str) -> Result<Log, 
     // After the row: its model is known then.
     let access = Access::now(audit, principal).await?;
     match access.catalog().model(row.model_id) {
-        Some(model) if access.sees(model) => present::log(&access, row),
+        Some(model) if access.sees(model) => {
+            let mut logs = present::logs(audit, &access, vec![row]).await?;
+            logs.pop().ok_or_else(Error::not_found)
+        }
         _ => Err(Error::not_found()),
     }
 }
@@ -137,9 +140,7 @@ pub async fn by_ids(
         model.is_some_and(|model| access.sees(model))
     });
     rows.sort_by_key(|row| wanted.iter().position(|id| *id == row.id));
-    rows.into_iter()
-        .map(|row| present::log(&access, row))
-        .collect()
+    present::logs(audit, &access, rows).await
 }
 
 /// The logs before and after one, of those of a query that the principal may see: (older, newer)

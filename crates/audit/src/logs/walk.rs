@@ -74,15 +74,12 @@ impl Walk {
             // A model was made known since the walk began.
             self.access = Access::now(&self.audit, &self.principal).await?;
         }
-        let mut logs = Vec::with_capacity(rows.len());
+        let mut logs = present::Logs::default();
         for row in rows {
             self.after = Some(row.seq);
-            let log = present::log(&self.access, row)?;
-            if filter.shown.fits(&log) {
-                logs.push(log);
-            }
+            logs.push(&self.access, row, |log| filter.shown.fits(log))?;
         }
-        Ok((logs, end))
+        Ok((logs.open(&self.audit, &self.access).await?, end))
     }
 
     /// The next log.

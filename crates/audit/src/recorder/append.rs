@@ -7,8 +7,10 @@ use std::time::Duration;
 use types::{Code, Operation, Outcome, Timestamp};
 
 use super::discover::discover;
-use super::plan::{Plan, touched};
+use super::following::touched;
+use super::plan::{Loaded, Plan};
 use super::planned::{LastKnown, RecordKey, Recorded, UsedKey};
+use super::subjects::{Keyring, keys_of};
 use super::tally::Tally;
 use super::{Batch, Item};
 use crate::engine::catalog::Catalog;
@@ -69,8 +71,8 @@ async fn persist(audit: &Audit, batches: &mut [Batch]) -> Result<Vec<Answer>, St
 async fn attempt(audit: &Audit, batches: &mut [Batch]) -> Result<Vec<Answer>, StoreError> {
     let work = audit.store().begin().await?;
     let catalog = current(audit, &work, batches).await?;
-    let (records, keys) = load(&work, &catalog, batches).await?;
-    let mut plan = Plan::new(&catalog, &audit.0.secret, audit.0.ports, records, keys);
+    let loaded = load(&work, &catalog, batches).await?;
+    let mut plan = Plan::new(&catalog, &audit.0.secret, audit.0.ports, loaded);
     let answers: Vec<Answer> = batches.iter_mut().map(|batch| plan.batch(batch)).collect();
     let recorded = write(audit, &work, plan).await?;
     work.commit().await?;
@@ -112,11 +114,6 @@ fn operations(batches: &[Batch]) -> impl Iterator<Item = (i32, &Operation)> {
     })
 }
 
-type Loaded = (
-    HashMap<RecordKey, LastKnown>,
-    HashMap<(i32, String), UsedKey>,
-);
-
 /// What the database holds of the records and keys concerned; the records are locked.
 async fn load(work: &Work, catalog: &Catalog, batches: &[Batch]) -> Result<Loaded, StoreError> {
     let mut wanted: BTreeMap<i32, Vec<String>> = BTreeMap::new();
@@ -151,13 +148,15 @@ async fn load(work: &Work, catalog: &Catalog, batches: &[Batch]) -> Result<Loade
         };
         records.insert((row.model_id, row.record_id), known);
     }
-    Ok((records, keys))
+    let subjects = Keyring::load(work, catalog, operations(batches), &records).await?;
+    Ok((records, keys, subjects))
 }
 
 /// Writes what was planned, and tells the logs with their places.
 async fn write(audit: &Audit, work: &Work, plan: Plan<'_>) -> Result<Vec<Recorded>, StoreError> {
     let Plan {
         records,
+        subjects,
         logs,
         new_keys,
         counted,
@@ -166,6 +165,14 @@ async fn write(audit: &Audit, work: &Work, plan: Plan<'_>) -> Result<Vec<Recorde
     if logs.is_empty() && new_keys.is_empty() && counted.is_empty() {
         return Ok(Vec::new());
     }
+    let kept = logs
+        .iter()
+        .flat_map(|log| log.entry.values().map(|(_, known)| known));
+    let states = records
+        .values()
+        .flat_map(|known| known.state.fields.values());
+    let made = subjects.made(kept.chain(states));
+    work.insert_subject_keys(made).await?;
     let mut now = audit.now().micros();
     let mut tally = Tally::default();
     let mut recorded = Vec::with_capacity(logs.len());
@@ -178,17 +185,20 @@ async fn write(audit: &Audit, work: &Work, plan: Plan<'_>) -> Result<Vec<Recorde
         // Time is told by the clock, but never goes back and never stands still.
         now = audit.now().micros().max(recorded_at.micros() + 1);
         let mut time = now - 1;
+        let mut under = Vec::new();
         for log in logs {
             seq += 1;
             time += 1;
             tally.log(&log, time);
             last_times.insert((log.model.id, log.record_id.clone()), time);
+            under.extend(keys_of(&log.entry).into_iter().map(|key| (key, seq)));
             recorded.push(Recorded { seq, time, log });
         }
         let fields = recorded.iter().flat_map(fields);
         work.insert_logs(recorded.iter().map(row), fields).await?;
         let snapshots = recorded.iter().filter_map(snapshot);
         work.insert_snapshots(snapshots).await?;
+        work.insert_subject_logs(under).await?;
         work.set_head(Head {
             seq,
             recorded_at: Timestamp::from_micros(time),
@@ -331,8 +341,8 @@ pub(crate) async fn own(audit: &Audit, work: &Work, operation: Operation) -> Res
         }
         catalog = work.catalog().await?;
     }
-    let (records, keys) = load(work, &catalog, &batches).await?;
-    let mut plan = Plan::new(&catalog, &audit.0.secret, audit.0.ports, records, keys);
+    let loaded = load(work, &catalog, &batches).await?;
+    let mut plan = Plan::new(&catalog, &audit.0.secret, audit.0.ports, loaded);
     match plan.batch(&mut batches[0]) {
         Ok(_) => {
             write(audit, work, plan).await?;

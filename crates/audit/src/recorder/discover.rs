@@ -73,6 +73,7 @@ pub(crate) fn undeclared(host: String, name: &str) -> Model {
         model: name.to_owned(),
         label: label_from_name(name),
         name_field: None,
+        subject: None,
         declared: false,
         fields: Vec::new(),
         viewers: Vec::new(),

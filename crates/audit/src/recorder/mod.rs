@@ -5,9 +5,12 @@
 
 pub(crate) mod append;
 pub(crate) mod discover;
+mod following;
+mod naming;
 mod plan;
 mod planned;
 mod queue;
+pub(crate) mod subjects;
 pub(crate) mod tally;
 
 use types::{Code, Faults, MAX_OPERATIONS, Operation, Outcome, Scope};
@@ -18,6 +21,7 @@ pub(crate) use planned::Recorded;
 pub(crate) use queue::Queue;
 pub use queue::Room;
 
+use crate::engine::redact::Secret;
 use crate::{Audit, Error, Principal};
 
 /// Operations of one caller.
@@ -139,7 +143,8 @@ fn host_of(audit: &Audit, principal: &Principal) -> Result<i32, Error> {
 }
 
 fn item(audit: &Audit, mut operation: Operation, traceparent: Option<&str>) -> Item {
-    let digest = operation.id.is_some().then(|| digest(audit, &operation));
+    let digest = operation.id.is_some();
+    let digest = digest.then(|| self::digest(&audit.0.secret, &operation));
     if operation.context.traceparent.is_none() {
         operation.context.traceparent = traceparent.map(str::to_owned);
     }
@@ -148,9 +153,6 @@ fn item(audit: &Audit, mut operation: Operation, traceparent: Option<&str>) -> I
 
 /// A commitment to the content as the host sent it: its members sorted, its numbers normalized.
 /// Keyed, since sensitive values are part of it.
-fn digest(audit: &Audit, operation: &Operation) -> [u8; 32] {
-    audit
-        .0
-        .secret
-        .commit(&[&crate::engine::canonical::of_operation(operation)])
+fn digest(secret: &Secret, operation: &Operation) -> [u8; 32] {
+    secret.commit(&[&crate::engine::canonical::of_operation(operation)])
 }

@@ -4,24 +4,35 @@
 //! is matched, diffed and put on top of the ones before it; a batch that is refused is taken off
 //! again, so that it leaves nothing behind.
 
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use types::{Code, Fault, Faults, Operation, OperationKind, Outcome};
 
-use super::planned::{Counted, LastKnown, NewKey, NewLog, RecordKey, UsedKey};
+use super::following::{decide_for, has_reason};
+use super::naming::{may_be_named, record_name};
+use super::planned::{Counted, IdempotencyKey, LastKnown, NewKey, NewLog, RecordKey, UsedKey};
+use super::subjects::{Keyring, Sealing, without_personal};
 use super::{Batch, Item};
 use crate::Error;
 use crate::audit::Ports;
 use crate::engine::catalog::{Catalog, HostEntry, ModelEntry};
 use crate::engine::diff::{Sides, diff};
 use crate::engine::known::{Form, Known};
-use crate::engine::matcher::{Decision, decide};
+use crate::engine::matcher::Decision;
 use crate::engine::redact::{Owner, Secret, redact_all, redact_kept};
 use crate::engine::state::State;
 
 /// Every so many revisions the whole state of a record is kept.
 pub(super) const SNAPSHOT: i64 = 64;
+
+/// What the database holds of what a group touches: records, idempotency keys, keys of subjects.
+pub(super) type Loaded = (
+    HashMap<RecordKey, LastKnown>,
+    HashMap<IdempotencyKey, UsedKey>,
+    Keyring,
+);
 
 /// What a group adds.
 pub(super) struct Plan<'a> {
@@ -29,7 +40,8 @@ pub(super) struct Plan<'a> {
     secret: &'a Secret,
     ports: Ports,
     pub(super) records: HashMap<RecordKey, LastKnown>,
-    keys: HashMap<(i32, String), UsedKey>,
+    pub(super) subjects: Keyring,
+    keys: HashMap<IdempotencyKey, UsedKey>,
     pub(super) logs: Vec<NewLog>,
     pub(super) new_keys: Vec<NewKey>,
     pub(super) counted: Vec<Counted>,
@@ -48,14 +60,14 @@ impl<'a> Plan<'a> {
         catalog: &'a Catalog,
         secret: &'a Secret,
         ports: Ports,
-        records: HashMap<RecordKey, LastKnown>,
-        keys: HashMap<(i32, String), UsedKey>,
+        (records, keys, subjects): Loaded,
     ) -> Self {
         Self {
             catalog,
             secret,
             ports,
             records,
+            subjects,
             keys,
             logs: Vec::new(),
             new_keys: Vec::new(),
@@ -125,12 +137,26 @@ impl<'a> Plan<'a> {
 
     /// Whether the same operation was recorded before: what is durable needs no reason any more.
     fn is_repeated(&self, host: &HostEntry, item: &Item) -> bool {
-        let (Some(id), Some(digest)) = (&item.operation.id, item.digest) else {
+        let Some((key, digests)) = self.key_of(host, item) else {
             return false;
         };
         self.keys
-            .get(&(host.id, id.clone()))
-            .is_some_and(|used| used.digest == digest)
+            .get(&key)
+            .is_some_and(|used| is_one_of(&digests, used))
+    }
+
+    /// The idempotency key of an operation, with the digest of its content as it is kept, and as it
+    /// was kept before something of it became personal.
+    fn key_of(&self, host: &HostEntry, item: &Item) -> Option<(IdempotencyKey, [[u8; 32]; 2])> {
+        let whole = item.digest?;
+        let operation = &item.operation;
+        let lean = self
+            .catalog
+            .model_named(host.id, &operation.model)
+            .and_then(|model| without_personal(model, operation))
+            .map(|lean| super::digest(self.secret, &lean));
+        let key = (host.id, operation.id.clone()?);
+        Some((key, [lean.unwrap_or(whole), whole]))
     }
 
     pub(super) fn decide(&self, host: &HostEntry, operation: &Operation) -> Option<Decision> {
@@ -152,14 +178,11 @@ impl<'a> Plan<'a> {
     }
 
     fn item(&mut self, host: &HostEntry, item: &mut Item) -> Result<Outcome, Refusal> {
-        let key = match (&item.operation.id, item.digest) {
-            (Some(id), Some(digest)) => Some(((host.id, id.clone()), digest)),
-            _ => None,
-        };
-        if let Some((key, digest)) = &key
+        let key = self.key_of(host, item);
+        if let Some((key, digests)) = &key
             && let Some(used) = self.keys.get(key)
         {
-            return if used.digest == digest {
+            return if is_one_of(digests, used) {
                 Ok(Outcome::Duplicate {
                     log_id: used.log_id.clone(),
                 })
@@ -178,7 +201,7 @@ impl<'a> Plan<'a> {
         if matches!(outcome, Outcome::Recorded { .. }) {
             self.count(host, &item.operation, true);
         }
-        if let Some((key, digest)) = key {
+        if let Some((key, [digest, _])) = key {
             let (log, log_id) = match &outcome {
                 Outcome::Recorded { log_id, .. } => {
                     (Some(self.logs.len() - 1), Some(log_id.clone()))
@@ -239,7 +262,7 @@ impl<'a> Plan<'a> {
             model: &operation.model,
             record_id: &operation.record_id,
         };
-        let sides = Sides {
+        let mut sides = Sides {
             old: redact_all(operation.old.as_ref(), field, keep, owner, self.secret),
             new: redact_all(operation.new.as_ref(), field, keep, owner, self.secret),
         };
@@ -247,8 +270,20 @@ impl<'a> Plan<'a> {
         let before = self.records.remove(&key);
         let mut now = before.clone().unwrap_or_default();
         self.mask(model, &mut now.state, owner);
-        let last = before.as_ref().map(|_| &now.state);
-        let name = record_name(model, operation, &sides);
+        let given = operation.record_name.clone();
+        let given = given.filter(|name| may_be_named(model, &sides, name));
+        let sealing = Sealing {
+            ring: &mut self.subjects,
+            ports: self.ports,
+            host,
+            model,
+            operation,
+        };
+        let sealed = sealing.seal(&mut sides, &mut now.state);
+        let incomparable = sealed.map_err(|error| Refusal::Broken(error.to_string()))?;
+        let compared = without(&now.state, &incomparable);
+        let last = before.as_ref().map(|_| compared.as_ref());
+        let name = given.or_else(|| record_name(model, &sides));
         let Some(entry) = diff(operation.operation, sides, last, field, keep) else {
             self.records.extend(before.map(|before| (key, before)));
             return Ok(Outcome::Unchanged);
@@ -259,7 +294,7 @@ impl<'a> Plan<'a> {
         // A name that the host gave lasts until it gives another.
         now.name = match name {
             Some(name) => Some(name),
-            None if operation.operation == OperationKind::Create => None,
+            None if operation.operation == OperationKind::Create || model.hides_names() => None,
             None => now.name,
         };
         let id = self.ports.id();
@@ -293,7 +328,13 @@ impl<'a> Plan<'a> {
             if let Some(known) = state.fields.get_mut(&field.name)
                 && known.form != Form::Masked
             {
-                let plain = std::mem::replace(known, Known::null());
+                let plain = match known.form {
+                    Form::Sealed => match self.subjects.open(owner, &field.name, known) {
+                        Some(plain) => plain,
+                        None => continue,
+                    },
+                    _ => std::mem::replace(known, Known::null()),
+                };
                 *known = redact_kept(field, plain, owner, self.secret);
             }
         }
@@ -325,69 +366,16 @@ impl Refusal {
     }
 }
 
-/// What the rules say of an operation; the built-in host is always followed.
-pub(super) fn decide_for(
-    catalog: &Catalog,
-    host: &HostEntry,
-    operation: &Operation,
-) -> Option<Decision> {
-    if host.builtin {
-        return Some(Decision::default());
-    }
-    let rules = catalog.rules(host.id, &operation.model);
-    decide(
-        rules,
-        operation.operation,
-        &operation.user.login,
-        &operation.user.groups,
-    )
+fn is_one_of(digests: &[[u8; 32]], used: &UsedKey) -> bool {
+    digests.iter().any(|digest| used.digest == digest)
 }
 
-fn has_reason(operation: &Operation) -> bool {
-    operation
-        .context
-        .reason
-        .as_ref()
-        .is_some_and(|reason| !reason.trim().is_empty())
-}
-
-/// The record's name: as the host gave it, else the value of the field that names a record.
-fn record_name(model: &ModelEntry, operation: &Operation, sides: &Sides) -> Option<String> {
-    if operation.record_name.is_some() {
-        return operation.record_name.clone();
+/// A state without these fields.
+fn without<'a>(state: &'a State, fields: &BTreeSet<String>) -> Cow<'a, State> {
+    if fields.is_empty() {
+        return Cow::Borrowed(state);
     }
-    let field = model.name_field();
-    let of = |side: &BTreeMap<String, Known>| {
-        let known = side.get(field).filter(|known| known.form == Form::Plain)?;
-        let text = known.label.as_deref().or_else(|| known.value.as_str())?;
-        (!text.is_empty() && !text.contains('\0')).then(|| text.chars().take(2_000).collect())
-    };
-    of(&sides.new).or_else(|| of(&sides.old))
-}
-
-/// The records that the operations of a group touch, by model, sorted: those to be locked.
-pub(super) fn touched<'b>(
-    catalog: &Catalog,
-    operations: impl Iterator<Item = (i32, &'b Operation)>,
-) -> BTreeMap<i32, Vec<String>> {
-    let mut touched: BTreeMap<i32, Vec<String>> = BTreeMap::new();
-    for (host_id, operation) in operations {
-        let Some(host) = catalog.host(host_id) else {
-            continue;
-        };
-        let Some(model) = catalog.model_named(host_id, &operation.model) else {
-            continue;
-        };
-        if decide_for(catalog, host, operation).is_some() {
-            touched
-                .entry(model.id)
-                .or_default()
-                .push(operation.record_id.clone());
-        }
-    }
-    for ids in touched.values_mut() {
-        ids.sort_unstable();
-        ids.dedup();
-    }
-    touched
+    let mut state = state.clone();
+    state.fields.retain(|name, _| !fields.contains(name));
+    Cow::Owned(state)
 }

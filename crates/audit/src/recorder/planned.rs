@@ -11,6 +11,9 @@ use crate::engine::state::{Entry, State};
 /// A record, by its model's row and its id.
 pub(super) type RecordKey = (i32, String);
 
+/// An idempotency key, by its host's row.
+pub(super) type IdempotencyKey = (i32, String);
+
 /// A record as last known.
 #[derive(Debug, Clone, Default)]
 pub(super) struct LastKnown {

@@ -18,6 +18,7 @@ use crate::engine::known::Form;
 use crate::engine::search::needle;
 use crate::engine::state::State;
 use crate::logs::invalid_cursor;
+use crate::opening::Opening;
 use crate::store::{RecordFilter, record};
 use crate::{Audit, Error, Principal, present};
 
@@ -88,26 +89,23 @@ pub async fn list(
         let end = rows.len() < wanted;
         for row in rows {
             let id = row.id;
-            let record = present::record(&access, &model, row)?;
             after = Some(id);
-            if !needle
-                .as_deref()
-                .is_none_or(|needle| present::record_contains(&record, needle))
-            {
-                continue;
+            if let Some(needle) = &needle {
+                let record = present::record(&access, &model, row.clone())?;
+                if !present::record_contains(&record, needle) {
+                    continue;
+                }
             }
             if items.len() == size {
                 let next_cursor = last.map(|after| Cursor::after(after).encode(&fingerprint));
+                let items = present::records(audit, &access, items).await?;
                 return Ok(Page { items, next_cursor });
             }
             last = Some(id);
-            items.push(record);
+            items.push((Arc::clone(&model), row));
         }
         if end {
-            return Ok(Page {
-                items,
-                next_cursor: None,
-            });
+            return Ok(Page::whole(present::records(audit, &access, items).await?));
         }
     }
 }
@@ -151,7 +149,11 @@ pub async fn get(
 ) -> Result<Record, Error> {
     let found = find(audit, principal, key).await?;
     let revision = match moment {
-        Moment::Latest => return present::record(&found.access, &found.model, found.row),
+        Moment::Latest => {
+            let Found { access, model, row } = found;
+            let mut one = present::records(audit, &access, vec![(model, row)]).await?;
+            return one.pop().ok_or_else(Error::not_found);
+        }
         Moment::Revision(revision) => revision,
         Moment::Time(time) => audit
             .store()
@@ -159,7 +161,8 @@ pub async fn get(
             .await?
             .ok_or_else(|| Error::refused(Code::NotFound, "the record was not known then"))?,
     };
-    let at = state_at(audit, &found, revision).await?;
+    let mut at = state_at(audit, &found, revision).await?;
+    open(audit, &found, [&mut at.state]).await?;
     let Found { access, model, row } = found;
     Ok(present::state_of(
         &access,
@@ -168,6 +171,21 @@ pub async fn get(
         (revision, at.time),
         &at.state,
     ))
+}
+
+/// Opens what is sealed in states of a record.
+async fn open<const N: usize>(
+    audit: &Audit,
+    found: &Found,
+    mut states: [&mut State; N],
+) -> Result<(), Error> {
+    let values = states.iter().flat_map(|state| state.fields.values());
+    let opening = Opening::of(audit, values).await?;
+    for state in &mut states {
+        let owner = present::owner(&found.model, &found.row.record_id);
+        opening.fields(owner, &mut state.fields);
+    }
+    Ok(())
 }
 
 /// The fields that differ between two revisions.
@@ -179,8 +197,9 @@ pub async fn compare(
     to: i64,
 ) -> Result<Comparison, Error> {
     let found = find(audit, principal, key).await?;
-    let before = state_at(audit, &found, from).await?.state;
-    let after = state_at(audit, &found, to).await?.state;
+    let mut before = state_at(audit, &found, from).await?.state;
+    let mut after = state_at(audit, &found, to).await?.state;
+    open(audit, &found, [&mut before, &mut after]).await?;
     let model = &found.model;
     let names: BTreeSet<&String> = before.fields.keys().chain(after.fields.keys()).collect();
     let mut changes = Vec::new();
@@ -222,7 +241,7 @@ pub async fn compare(
 /// A JSON Patch from the last known state to a revision, for the host to apply.
 ///
 /// Led by a `test` of every value that it replaces or removes. Values that are not kept
-/// (sensitive ones, bytes) cannot be restored and are left alone. For a deleted record it adds
+/// (sensitive ones, bytes, erased ones) cannot be restored and are left alone. For a deleted record it adds
 /// every value known at that revision, for the host to create the record again.
 pub async fn restore_plan(
     audit: &Audit,
@@ -231,11 +250,12 @@ pub async fn restore_plan(
     revision: i64,
 ) -> Result<Vec<PatchOperation>, Error> {
     let found = find(audit, principal, key).await?;
-    let wanted = state_at(audit, &found, revision).await?.state;
-    let current: State = State {
+    let mut wanted = state_at(audit, &found, revision).await?.state;
+    let mut current: State = State {
         fields: crate::store::from_json(&found.row.state)?,
         deleted: found.row.deleted,
     };
+    open(audit, &found, [&mut wanted, &mut current]).await?;
     let model = &found.model;
     let restorable = |name: &str, state: &State| {
         let plain = state

@@ -58,10 +58,7 @@ pub async fn timeline(
         rows.pop();
     }
     let last = rows.last().map(|log| log.revision);
-    let items = rows
-        .into_iter()
-        .map(|log| present::log(&access, log))
-        .collect::<Result<Vec<_>, _>>()?;
+    let items = present::logs(audit, &access, rows).await?;
     let next_cursor = if more {
         last.map(|after| Cursor::after(after).encode(&fingerprint))
     } else {
@@ -82,13 +79,11 @@ pub async fn down_from(
     let Found { access, row, .. } = find(audit, principal, key).await?;
     let above = Some(revision.saturating_add(1));
     let limit = u64::from(limit.clamp(1, types::MAX_LIMIT));
-    audit
+    let rows = audit
         .store()
         .timeline(row.model_id, &row.record_id, Order::Desc, above, limit)
-        .await?
-        .into_iter()
-        .map(|log| present::log(&access, log))
-        .collect()
+        .await?;
+    present::logs(audit, &access, rows).await
 }
 
 /// Who brought each of these records of one model to the revision that it is at: login and name

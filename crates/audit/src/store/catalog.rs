@@ -104,6 +104,7 @@ fn entry(row: model::Model, host: String) -> Stored<ModelEntry> {
         model: row.name,
         label: row.label,
         name_field: row.name_field,
+        subject: row.subject,
         declared: row.declared,
         fields: from_json(&row.fields)?,
         viewers: from_json(&row.viewers)?,

@@ -25,6 +25,7 @@ mod records;
 mod rules;
 mod sessions;
 mod settings;
+mod subjects;
 mod tallies;
 mod users;
 mod verifications;
@@ -51,6 +52,7 @@ pub(crate) use models::NewModel;
 pub(crate) use proofs::Sealed;
 pub(crate) use records::RecordFilter;
 pub(crate) use rules::RuleFilter;
+pub(crate) use subjects::{FoundKey, NewSubjectKey, SubjectOf, SubjectRow};
 pub(crate) use tallies::{DAY, Part, Tallies, Tally, Told};
 pub(crate) use verifications::VerificationRow;
 

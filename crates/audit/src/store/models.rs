@@ -26,6 +26,7 @@ impl Work {
             name: Set(new.model.model.clone()),
             label: Set(new.model.label.clone()),
             name_field: Set(new.model.name_field.clone()),
+            subject: Set(new.model.subject.clone()),
             declared: Set(new.model.declared),
             fields: Set(to_json(&new.model.fields)?),
             viewers: Set(to_json(&new.model.viewers)?),
@@ -34,6 +35,7 @@ impl Work {
             .update_columns([
                 model::Column::Label,
                 model::Column::NameField,
+                model::Column::Subject,
                 model::Column::Declared,
                 model::Column::Fields,
                 model::Column::Viewers,

@@ -166,6 +166,7 @@ pub(super) fn input(table: &Table, shape: &Shape, models: &BTreeMap<i64, String>
             relation: relation.filter(|_| kind == FieldType::Many2one),
             selection,
             sensitive: shape.sensitive.contains(&column.name),
+            personal: false,
             ignored: shape.ignored.contains(&column.name),
             groups: Vec::new(),
         }
@@ -182,12 +183,14 @@ pub(super) fn input(table: &Table, shape: &Shape, models: &BTreeMap<i64, String>
         relation: None,
         selection: BTreeMap::new(),
         sensitive: shape.sensitive.contains(name),
+        personal: false,
         ignored: shape.ignored.contains(name),
         groups: Vec::new(),
     });
     ModelInput {
         label: Some(label(table.comment.as_deref(), &table.name)),
         name_field: name_field(table, shape).map(str::to_owned),
+        subject: None,
         fields: fields.chain(gone).take(FIELDS).collect(),
     }
 }

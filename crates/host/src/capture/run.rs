@@ -176,6 +176,7 @@ mod tests {
                 relation: None,
                 selection: std::collections::BTreeMap::new(),
                 sensitive,
+                personal: false,
                 ignored: false,
                 groups: Vec::new(),
             }],

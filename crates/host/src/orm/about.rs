@@ -55,6 +55,7 @@ pub struct About<E: EntityTrait> {
     model: String,
     label: Option<String>,
     name_field: Option<&'static str>,
+    subject: Option<&'static str>,
     fields: Vec<FieldInput>,
     /// Fields that point to rows of a table, by name; the model's name is looked up late.
     tables: BTreeMap<String, String>,
@@ -71,6 +72,7 @@ impl<E: EntityTrait> About<E> {
             },
             label: None,
             name_field: None,
+            subject: None,
             fields: E::Column::iter().map(field::<E>).collect(),
             tables: BTreeMap::new(),
             entity: PhantomData,
@@ -147,6 +149,21 @@ impl<E: EntityTrait> About<E> {
         self.field(column, |field| field.sensitive = true)
     }
 
+    /// A column whose values are about a person: the server keeps them encrypted under the key of
+    /// the data subject, and an administrator can erase them.
+    ///
+    /// The values themselves lie in the outbox until they are delivered.
+    pub fn personal(self, column: E::Column) -> Self {
+        self.field(column, |field| field.personal = true)
+    }
+
+    /// The column whose value names the person that rows are about; without one, each row is about
+    /// itself.
+    pub fn subject(mut self, column: E::Column) -> Self {
+        self.subject = Some(column.as_str());
+        self
+    }
+
     /// A column that is in no log and does not even leave the host; changes to it alone make no
     /// operation.
     pub fn ignored(self, column: E::Column) -> Self {
@@ -204,7 +221,11 @@ impl<E: EntityTrait> About<E> {
                 })
             }),
         };
-        let name_field = name_field.filter(shown).map(|field| field.name.clone());
+        let name_field = name_field.filter(shown);
+        let declared = name_field.map(|field| field.name.clone());
+        // What names a person is erased with the rest, so no record is named by it.
+        let name_field = name_field.filter(|field| !field.personal);
+        let name_field = name_field.map(|field| field.name.clone());
         let named = |test: fn(&FieldInput) -> bool| -> BTreeSet<String> {
             let fields = self.fields.iter().filter(|field| test(field));
             fields.map(|field| field.name.clone()).collect()
@@ -213,10 +234,11 @@ impl<E: EntityTrait> About<E> {
             table: E::default().table_name().to_owned(),
             ignored: named(|field| field.ignored),
             sensitive: named(|field| field.sensitive),
-            name_field: name_field.clone(),
+            name_field,
             input: ModelInput {
                 label: self.label,
-                name_field,
+                name_field: declared,
+                subject: self.subject.map(str::to_owned),
                 fields: self.fields,
             },
             model: self.model,
@@ -256,6 +278,7 @@ fn field<E: EntityTrait>(column: E::Column) -> FieldInput {
         relation: None,
         selection,
         sensitive: false,
+        personal: false,
         ignored: false,
         groups: Vec::new(),
     }

@@ -18,8 +18,8 @@ models-let-go = { $count ->
    *[other] { $count } operations let go
 }
 models-seen = not declared
-models-declared = The host declares its fields, and which of them are sensitive, ignored or for some groups only. To change that, declare the model anew with the host’s key.
-models-undeclared = The host has not declared this model: its fields are as they were seen in operations. None is sensitive, ignored or hidden until the host says so.
+models-declared = The host declares its fields, and which of them are sensitive, personal, ignored or for some groups only. To change that, declare the model anew with the host’s key.
+models-undeclared = The host has not declared this model: its fields are as they were seen in operations. None is sensitive, personal, ignored or hidden until the host says so.
 models-fields = Fields
 models-field = Field
 models-type = Type
@@ -34,6 +34,9 @@ models-words = { $count ->
 }
 models-sensitive = sensitive
 models-sensitive-why = The value is never kept or shown: a log shows that it changed.
+models-personal = personal
+models-personal-why = The value is about a person: it is kept encrypted, and can be erased. What was recorded before the field was marked stays as it is.
+models-subject = names the data subject
 models-ignored = ignored
 models-ignored-why = Changes of it alone make no log, and it is in none.
 models-kept = old and new value

@@ -18,7 +18,7 @@ models-let-go = { $count ->
    *[other] { $count } opérations laissées de côté
 }
 models-seen = non déclaré
-models-declared = L’hôte déclare ses champs, et lesquels sont sensibles, ignorés ou réservés à des groupes. Pour y changer quelque chose, déclarez le modèle de nouveau avec la clé de l’hôte.
+models-declared = L’hôte déclare ses champs, et lesquels sont sensibles, personnels, ignorés ou réservés à des groupes. Pour y changer quelque chose, déclarez le modèle de nouveau avec la clé de l’hôte.
 models-undeclared = L’hôte n’a pas déclaré ce modèle : ses champs sont ceux vus dans les opérations. Aucun n’est sensible, ignoré ou caché tant que l’hôte ne le dit pas.
 models-fields = Champs
 models-field = Champ
@@ -34,6 +34,9 @@ models-words = { $count ->
 }
 models-sensitive = sensible
 models-sensitive-why = La valeur n’est jamais gardée ni montrée : un journal montre qu’elle a changé.
+models-personal = personnel
+models-personal-why = La valeur concerne une personne : elle est gardée chiffrée, et peut être effacée. Ce qui a été consigné avant que le champ soit marqué reste tel quel.
+models-subject = désigne la personne concernée
 models-ignored = ignoré
 models-ignored-why = Ses seules modifications ne font pas de journal, et il n’est dans aucun.
 models-kept = ancienne et nouvelle valeur

@@ -123,6 +123,18 @@ fn deeds(user: &str, rule: &str, key: &str) -> Vec<Deed> {
             ],
             ADMINISTRATORS,
         ),
+        // Nothing personal was recorded, so there is nothing to erase.
+        deed(
+            "integrity/erase",
+            &[
+                ("host", "crm"),
+                ("model", "crm.lead"),
+                ("record", "1"),
+                ("reason", "asked"),
+                ("confirm", "1"),
+            ],
+            refused(ADMINISTRATORS, 404),
+        ),
         deed("integrity/verify", &[], [401, 403, 403, 200, 200]),
         deed(
             "users/save",

@@ -155,6 +155,16 @@ both!(
             ("/users/{id}", "/users/new".into(), ADMINISTRATORS),
             ("/users/{id}", format!("/users/{}", admin.id), KEEPERS),
             ("/integrity", "/integrity".into(), EVERYBODY),
+            (
+                "/integrity/erasure",
+                "/integrity/erasure".into(),
+                ADMINISTRATORS,
+            ),
+            (
+                "/integrity/erasure",
+                "/integrity/erasure?host=crm&model=crm.lead&record=1".into(),
+                ADMINISTRATORS,
+            ),
             ("/filters", "/filters".into(), EVERYBODY),
             ("/me", "/me".into(), EVERYBODY),
         ];

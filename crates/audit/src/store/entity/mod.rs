@@ -61,6 +61,7 @@ entity!(
         declared: bool,
         fields: String,
         viewers: String,
+        subject: Option<String>,
     }
 );
 
@@ -363,5 +364,19 @@ entity!(
         done: i64,
         verdict: Option<String>,
         detail: Option<String>,
+    }
+);
+
+entity!(
+    /// Keys of data subjects, without their secrets.
+    subject_key, "subject_key", {
+        #[sea_orm(primary_key, auto_increment = false)] id: Uuid,
+        host_id: i32,
+        model: String,
+        record_id: String,
+        created_at: i64,
+        erased_at: Option<i64>,
+        erased_by: Option<String>,
+        reason: Option<String>,
     }
 );
