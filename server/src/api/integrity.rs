@@ -70,7 +70,8 @@ async fn keys(
 ///
 /// Against the newest checkpoint. The leaf is canonical JSON (RFC 8785) of everything that the log
 /// says: a value under `old` or `new`; a sensitive one as its keyed commitment under
-/// `old_commitment`; bytes by size and digest under `old_binary`; a value with a number that no
+/// `old_commitment`; a personal one as it is encrypted, also when it is erased, under `old_sealed`;
+/// bytes by size and digest under `old_binary`; a value with a number that no
 /// double tells in full as JSON text under `old_exact`.
 #[utoipa::path(get, path = "/logs/{id}/proof", operation_id = "get_log_proof", tag = "Integrity",
     params(("id" = String, Path, description = "The log's id")),

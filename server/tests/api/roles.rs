@@ -11,7 +11,7 @@ use types::{Role, UserInput};
 
 use crate::{
     app::{PASSWORD, psql},
-    support::{LEAD, Lasting, create, unlink, with, write},
+    support::{LEAD, Lasting, Served, create, unlink, with, write},
 };
 
 /// A role that goes away with the test, after the database that it has rights on.
@@ -98,6 +98,23 @@ async fn index_is_made(audit: &audit::Audit, owner: &str) {
     database.close().await.unwrap();
 }
 
+/// Records something personal and erases it.
+async fn erases(server: &Served) {
+    let personal = json!({ "fields": [{"name": "name", "personal": true}] });
+    let path = format!("/api/v1/models/{LEAD}");
+    let answer = server.call(Method::PUT, &path, Some(personal)).await;
+    assert!(answer.status.is_success(), "{}", answer.text);
+    let alice = create("p", json!({ "name": "Alice" }));
+    server.send(json!([alice])).await.expect(StatusCode::OK);
+    let subject = types::Subject {
+        host: "crm".to_owned(),
+        model: LEAD.to_owned(),
+        record_id: "p".to_owned(),
+    };
+    let erased = audit::erasure::erase(&server.audit, &Principal::System, &subject, "asked").await;
+    assert!(!erased.unwrap().before);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_of_few_rights_works_and_cannot_touch_what_was_recorded() {
     if std::env::var("REVISOR_TEST_POSTGRES_URL").is_err() {
@@ -163,19 +180,7 @@ async fn a_server_of_few_rights_works_and_cannot_touch_what_was_recorded() {
         let answer = server.page(page, &cookie).await;
         assert_eq!(answer.status, StatusCode::OK, "{page}");
     }
-    let personal = json!({ "fields": [{"name": "name", "personal": true}] });
-    let path = format!("/api/v1/models/{LEAD}");
-    let answer = server.call(Method::PUT, &path, Some(personal)).await;
-    assert!(answer.status.is_success(), "{}", answer.text);
-    let alice = create("p", json!({ "name": "Alice" }));
-    server.send(json!([alice])).await.expect(StatusCode::OK);
-    let subject = types::Subject {
-        host: "crm".to_owned(),
-        model: LEAD.to_owned(),
-        record_id: "p".to_owned(),
-    };
-    let erased = audit::erasure::erase(&server.audit, system, &subject, "asked").await;
-    assert!(!erased.unwrap().before);
+    erases(&server).await;
     users::disable(&server.audit, system, &sam.id)
         .await
         .unwrap();

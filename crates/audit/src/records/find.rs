@@ -16,7 +16,7 @@ const MODELS: usize = 500;
 
 /// At most `limit` records that the principal may see, of any model: those with this id, then
 /// those whose name begins with `text`, then those whose name holds it. Names are looked for among
-/// the 20,000 records that were seen last for the first time.
+/// the 20,000 records that were seen last for the first time. What is sealed in them is not opened.
 pub async fn find_named(
     audit: &Audit,
     principal: &Principal,

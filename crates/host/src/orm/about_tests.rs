@@ -146,6 +146,15 @@ fn a_relation_names_the_model_that_its_table_is() {
 fn a_secret_never_names_a_record() {
     let about = About::<company::Entity>::new().sensitive(company::Column::Title);
     assert_eq!(about.finish().name_field, None);
+    // A person's name is declared as what names a record, and is sent for none.
+    let about = About::<company::Entity>::new()
+        .personal(company::Column::Title)
+        .subject(company::Column::Id);
+    let told = about.finish();
+    assert_eq!(told.name_field, None);
+    assert_eq!(told.input.name_field.as_deref(), Some("title"));
+    assert_eq!(told.input.subject.as_deref(), Some("id"));
+    assert!(told.input.fields.iter().any(|field| field.personal));
     let about = About::<company::Entity>::new().name_field(company::Column::Id);
     assert_eq!(about.finish().name_field.as_deref(), Some("id"));
 }

@@ -26,6 +26,15 @@ fn bytes(url: &str) -> Option<Vec<u8>> {
     Some(all)
 }
 
+/// Bytes as PostgreSQL tells them.
+struct Hexed<'a>(&'a [u8]);
+
+impl std::fmt::LowerHex for Hexed<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
 fn holds(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)
 }
@@ -80,7 +89,7 @@ both_lasting!(
                       WHERE record_id = '7'";
         let key = one(&database, secret).await;
         assert_eq!(key.len(), 32);
-        let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = format!("{:x}", Hexed(&key));
         if let Some(bytes) = bytes(&lasting.url) {
             assert!(holds(&bytes, &key), "the key is there as long as it lives");
         }

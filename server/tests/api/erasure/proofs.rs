@@ -157,7 +157,7 @@ both_lasting!(
         let erasures = erasure::list(&server.audit, SYSTEM, None, 10)
             .await
             .unwrap();
-        assert_eq!(erasures, [first.erasure.clone()]);
+        assert_eq!(erasures, std::slice::from_ref(&first.erasure));
         let older = erasure::list(&server.audit, SYSTEM, Some(&first.erasure), 10).await;
         assert_eq!(older.unwrap(), []);
         server.stop().await;
