@@ -126,6 +126,12 @@ impl Filter {
         self.shown.0.is_empty() || self.opaque.is_empty()
     }
 
+    /// Whether it asks for words.
+    pub(crate) fn has_words(&self) -> bool {
+        let mut asked = self.clauses.iter().filter(|clause| !clause.not);
+        asked.any(|clause| matches!(clause.test, Test::Text(_)))
+    }
+
     /// The same without what looks into values.
     pub(crate) fn outside(&self) -> Self {
         let mut filter = self.clone();

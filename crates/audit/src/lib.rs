@@ -32,6 +32,8 @@ mod principal;
 pub mod recorder;
 pub mod records;
 pub mod rules;
+#[cfg(test)]
+mod scans;
 mod sealer;
 pub mod sessions;
 mod store;

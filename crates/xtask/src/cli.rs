@@ -38,6 +38,8 @@ pub(crate) enum Task {
     Bench(crate::bench::Bench),
     /// Break servers, databases, disks and connections under load, and check that nothing is lost
     Torture(crate::torture::Arguments),
+    /// Count instructions and what databases look at, and hold them against what is kept
+    Guard(crate::guard::Arguments),
     /// Replay a git repository's history through the HTTP API and check what comes back
     ReplayGit(ReplayArguments),
 }

@@ -10,6 +10,7 @@ mod command;
 mod contacts;
 mod database;
 mod dist;
+mod guard;
 mod interrupt;
 mod progress;
 mod random;
@@ -57,6 +58,7 @@ fn run(task: Task) -> anyhow::Result<bool> {
         Task::Contacts(arguments) => contacts::run(&workspace, &arguments).map(|()| true),
         Task::Dist => dist::run(&workspace).map(|()| true),
         Task::Bench(arguments) => bench::run(&workspace, &arguments).map(|()| true),
+        Task::Guard(arguments) => guard::run(&workspace, &arguments),
         Task::Torture(arguments) => torture::run(&workspace, &arguments),
         Task::Weigh => weigh::run(&workspace),
         Task::ReplayGit(arguments) => replay::run(&workspace, &arguments),

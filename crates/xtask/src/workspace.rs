@@ -92,6 +92,11 @@ impl Workspace {
         self.program("contacts", Profile::Dev)
     }
 
+    /// An example in the profile that the guard counts.
+    pub(crate) fn guarded(&self, name: &str) -> PathBuf {
+        self.target.join("guard/examples").join(name)
+    }
+
     fn program(&self, name: &str, profile: Profile) -> PathBuf {
         let folder = match profile {
             Profile::Dev => "debug",

@@ -136,13 +136,19 @@ impl<'a> Counter<'a> {
         zone: &Zone,
     ) -> Result<(Tallies, bool), Error> {
         let known = recent::tallies(self.audit, filter, most, parts, zone).await?;
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let store = self.audit.store();
+        if !filter.has_words() {
+            return Ok(store.tallies(filter, most, parts, zone).await?);
+        }
+        // What words find is found once, and mostly counted in memory, too.
+        let places = store.places(filter, u64::from(most) + 1).await?;
+        let known = recent::tallies_at(self.audit, &places, most, parts, zone).await;
         match known {
             Some(known) => Ok(known),
-            None => Ok(self
-                .audit
-                .store()
-                .tallies(filter, most, parts, zone)
-                .await?),
+            None => Ok(store.tallies_at(places, most, parts, zone).await?),
         }
     }
 

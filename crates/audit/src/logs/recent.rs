@@ -116,6 +116,26 @@ pub(super) async fn tallies(
     Ok(recent.tallies(filter, most, parts, zone))
 }
 
+/// The logs at these places, the newest first and at most one more than `most`, counted in memory;
+/// none where not all of them are there.
+pub(super) async fn tallies_at(
+    audit: &Audit,
+    places: &[i64],
+    most: u32,
+    parts: &BTreeSet<Part>,
+    zone: &Zone,
+) -> Option<(Tallies, bool)> {
+    let recent = audit.0.recent.lock().await;
+    let mut counts = Counts::default();
+    let counted = places.get(..most as usize);
+    for place in counted.unwrap_or(places) {
+        let known = recent.logs.binary_search_by_key(place, |log| log.seq);
+        counts.add(recent.logs.get(known.ok()?)?, parts, zone);
+    }
+    let more = places.len() > most as usize;
+    Some((recent.named(counts), more))
+}
+
 /// Reads some logs before those that are known, and says whether there may be more to read.
 async fn widen(inner: &Inner) -> Result<bool, StoreError> {
     let Some(first) = inner.recent.lock().await.begins() else {
@@ -128,6 +148,16 @@ async fn widen(inner: &Inner) -> Result<bool, StoreError> {
         recent.precede(logs)?;
     }
     Ok(same)
+}
+
+#[cfg(test)]
+impl Audit {
+    /// Waits until as many are known as are kept.
+    pub(crate) async fn recent_is_read(&self) {
+        while self.0.recent.lock().await.begins().is_some() {
+            tokio::time::sleep(REST).await;
+        }
+    }
 }
 
 impl Recent {

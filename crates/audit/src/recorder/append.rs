@@ -17,7 +17,8 @@ use crate::engine::catalog::Catalog;
 use crate::engine::search::Words;
 use crate::engine::state::State;
 use crate::store::{
-    Head, RecordUpsert, StoreError, Work, from_json, log, log_field, operation_key, to_json,
+    Head, RecordUpsert, StoreError, Work, from_json, log, log_field, operation_key, snapshot,
+    to_json,
 };
 use crate::{Audit, Error, ledger};
 
@@ -184,28 +185,18 @@ async fn write(audit: &Audit, work: &Work, plan: Plan<'_>) -> Result<Vec<Recorde
         // Time is told by the clock, but never goes back and never stands still.
         now = audit.now().micros().max(recorded_at.micros() + 1);
         let mut time = now - 1;
-        let (mut rows, mut fields, mut snapshots) = (Vec::new(), Vec::new(), Vec::new());
         let mut under = Vec::new();
         for log in logs {
             seq += 1;
             time += 1;
             tally.log(&log, time);
             last_times.insert((log.model.id, log.record_id.clone()), time);
-            if let Some(state) = &log.snapshot {
-                let record_id = log.record_id.clone();
-                snapshots.push((log.model.id, record_id, log.revision, to_json(state)?));
-            }
-            fields.extend(log.entry.changes.iter().map(|change| log_field::Model {
-                field: change.field.clone(),
-                model_id: log.model.id,
-                seq,
-            }));
             under.extend(keys_of(&log.entry).into_iter().map(|key| (key, seq)));
-            let log = Recorded { seq, time, log };
-            rows.push(row(&log)?);
-            recorded.push(log);
+            recorded.push(Recorded { seq, time, log });
         }
-        work.insert_logs(rows, fields).await?;
+        let fields = recorded.iter().flat_map(fields);
+        work.insert_logs(recorded.iter().map(row), fields).await?;
+        let snapshots = recorded.iter().filter_map(snapshot);
         work.insert_snapshots(snapshots).await?;
         work.insert_subject_logs(under).await?;
         work.set_head(Head {
@@ -214,42 +205,69 @@ async fn write(audit: &Audit, work: &Work, plan: Plan<'_>) -> Result<Vec<Recorde
         })
         .await?;
     }
-    work.upsert_records(upserts(records, &last_times)?).await?;
+    let mut changed: Vec<_> = records
+        .into_iter()
+        .filter(|(_, known)| known.changed)
+        .map(|(key, known)| {
+            (
+                last_times.get(&key).copied().unwrap_or_default(),
+                key,
+                known,
+            )
+        })
+        .collect();
+    // In the order of the logs that touched them last: lists show records as they came.
+    changed.sort_unstable_by_key(|(time, ..)| *time);
+    let changed = changed.into_iter();
+    work.upsert_records(changed.map(|(time, key, known)| upsert(time, key, known)))
+        .await?;
     let keys = new_keys.into_iter().map(|key| operation_key::Model {
         host_id: key.host_id,
         key: key.key,
         digest: key.digest.to_vec(),
         seq: key.log.and_then(|place| Some(recorded.get(place)?.seq)),
     });
-    work.insert_keys(keys.collect()).await?;
+    work.insert_keys(keys).await?;
     work.count(tally.finish(counted, now)).await?;
     Ok(recorded)
 }
 
-fn upserts(
-    records: HashMap<RecordKey, LastKnown>,
-    times: &HashMap<RecordKey, i64>,
-) -> Result<Vec<RecordUpsert>, StoreError> {
-    let mut upserts = Vec::new();
-    for (key, known) in records.into_iter().filter(|(_, known)| known.changed) {
-        let mut words = Words::default();
-        words.text(known.name.as_deref().unwrap_or_default());
-        words.text(&key.1);
-        words.fields(&known.state.fields);
-        upserts.push(RecordUpsert {
-            recorded_at: times.get(&key).copied().unwrap_or_default(),
-            model_id: key.0,
-            record_id: key.1,
-            name: known.name,
-            revision: known.revision,
-            deleted: known.state.deleted,
-            state: to_json(&known.state.fields)?,
-            search: words.finish(),
-        });
-    }
-    // In the order of the logs that touched them last: lists show records as they came.
-    upserts.sort_unstable_by_key(|record| record.recorded_at);
-    Ok(upserts)
+fn upsert(time: i64, key: RecordKey, known: LastKnown) -> Result<RecordUpsert, StoreError> {
+    let mut words = Words::default();
+    words.text(known.name.as_deref().unwrap_or_default());
+    words.text(&key.1);
+    words.fields(&known.state.fields);
+    Ok(RecordUpsert {
+        recorded_at: time,
+        model_id: key.0,
+        record_id: key.1,
+        name: known.name,
+        revision: known.revision,
+        deleted: known.state.deleted,
+        state: to_json(&known.state.fields)?,
+        search: words.finish(),
+    })
+}
+
+/// What says which fields a log changes.
+fn fields(recorded: &Recorded) -> impl Iterator<Item = log_field::Model> {
+    let changes = recorded.log.entry.changes.iter();
+    changes.map(|change| log_field::Model {
+        field: change.field.clone(),
+        model_id: recorded.log.model.id,
+        seq: recorded.seq,
+    })
+}
+
+fn snapshot(recorded: &Recorded) -> Option<Result<snapshot::Model, StoreError>> {
+    let log = &recorded.log;
+    let state = log.snapshot.as_ref()?;
+    Some(to_json(state).map(|state| snapshot::Model {
+        model_id: log.model.id,
+        record_id: log.record_id.clone(),
+        revision: log.revision,
+        state,
+    }))
 }
 
 pub(crate) fn row(recorded: &Recorded) -> Result<log::Model, StoreError> {

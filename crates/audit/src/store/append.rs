@@ -10,7 +10,7 @@ use sea_orm::{
 use types::Timestamp;
 
 use super::bulk::{Kind, Target};
-use super::entity::{log, log_field, log_head, operation_key};
+use super::entity::{log, log_field, log_head, operation_key, snapshot};
 use super::{Stored, Work, to_json};
 
 /// Where the log ends.
@@ -167,8 +167,8 @@ impl Work {
     /// Appends logs and says which fields each changes.
     pub(crate) async fn insert_logs(
         &self,
-        logs: Vec<log::Model>,
-        fields: Vec<log_field::Model>,
+        logs: impl Iterator<Item = Stored<log::Model>> + Send,
+        fields: impl Iterator<Item = log_field::Model> + Send,
     ) -> Stored<()> {
         let log = |log: log::Model| {
             vec![
@@ -197,31 +197,38 @@ impl Work {
                 log.fields.into(),
             ]
         };
-        LOGS.insert(self, logs.into_iter().map(log).collect())
-            .await?;
+        LOGS.insert(self, logs.map(|row| row.map(log))).await?;
         let field = |field: log_field::Model| {
-            vec![field.field.into(), field.model_id.into(), field.seq.into()]
+            Ok(vec![
+                field.field.into(),
+                field.model_id.into(),
+                field.seq.into(),
+            ])
         };
-        FIELDS
-            .insert(self, fields.into_iter().map(field).collect())
-            .await
+        FIELDS.insert(self, fields.map(field)).await
     }
 
     /// Keeps idempotency keys.
-    pub(crate) async fn insert_keys(&self, keys: Vec<operation_key::Model>) -> Stored<()> {
+    pub(crate) async fn insert_keys(
+        &self,
+        keys: impl Iterator<Item = operation_key::Model> + Send,
+    ) -> Stored<()> {
         let key = |key: operation_key::Model| {
-            vec![
+            Ok(vec![
                 key.host_id.into(),
                 key.key.into(),
                 key.digest.into(),
                 key.seq.into(),
-            ]
+            ])
         };
-        KEYS.insert(self, keys.into_iter().map(key).collect()).await
+        KEYS.insert(self, keys.map(key)).await
     }
 
     /// Keeps the last known state of records.
-    pub(crate) async fn upsert_records(&self, records: Vec<RecordUpsert>) -> Stored<()> {
+    pub(crate) async fn upsert_records(
+        &self,
+        records: impl Iterator<Item = Stored<RecordUpsert>> + Send,
+    ) -> Stored<()> {
         let record = |record: RecordUpsert| {
             vec![
                 record.model_id.into(),
@@ -235,25 +242,25 @@ impl Work {
             ]
         };
         RECORDS
-            .insert(self, records.into_iter().map(record).collect())
+            .insert(self, records.map(|row| row.map(record)))
             .await
     }
 
     /// Keeps whole states of records at some of their revisions.
     pub(crate) async fn insert_snapshots(
         &self,
-        snapshots: Vec<(i32, String, i64, String)>,
+        snapshots: impl Iterator<Item = Stored<snapshot::Model>> + Send,
     ) -> Stored<()> {
-        let snapshot = |(model_id, record_id, revision, state): (i32, String, i64, String)| {
+        let snapshot = |snapshot: snapshot::Model| {
             vec![
-                model_id.into(),
-                record_id.into(),
-                revision.into(),
-                state.into(),
+                snapshot.model_id.into(),
+                snapshot.record_id.into(),
+                snapshot.revision.into(),
+                snapshot.state.into(),
             ]
         };
         SNAPSHOTS
-            .insert(self, snapshots.into_iter().map(snapshot).collect())
+            .insert(self, snapshots.map(|row| row.map(snapshot)))
             .await
     }
 }

@@ -1,7 +1,11 @@
 //! Bulk statements: rows of one table, as many as there are, by statements that are always the
 //! same and so are prepared once.
 //!
-//! PostgreSQL takes each column as one array; SQLite takes rows in groups of a few fixed sizes.
+//! PostgreSQL takes each column as one array; SQLite takes rows in groups of a few fixed sizes. The
+//! rows come from an iterator, and those of the next statement are made while the database is busy
+//! with the one before.
+
+use std::collections::{HashMap, VecDeque};
 
 use sea_orm::sea_query::ArrayType;
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
@@ -86,34 +90,63 @@ pub(super) struct Target {
 
 /// How many rows SQLite takes in one statement.
 const GROUPS: [usize; 4] = [128, 16, 4, 1];
+/// How many rows PostgreSQL takes in one statement at most.
+const ARRAY: usize = 512;
 
 impl Target {
     /// Puts in these rows, each with a value for each column, in order.
-    pub(super) async fn insert(&self, work: &Work, rows: Vec<Vec<Value>>) -> Stored<()> {
-        if rows.is_empty() {
-            return Ok(());
-        }
+    pub(super) async fn insert(
+        &self,
+        work: &Work,
+        rows: impl Iterator<Item = Stored<Vec<Value>>> + Send,
+    ) -> Stored<()> {
         let connection = work.connection();
-        if connection.get_database_backend() == DbBackend::Postgres {
-            let statement = Statement::from_sql_and_values(
-                DbBackend::Postgres,
-                self.of_arrays(),
-                self.arrays(rows),
-            );
-            connection.execute_raw(statement).await?;
-            return Ok(());
-        }
-        let mut rows = rows.into_iter();
-        for size in GROUPS {
-            let sql = self.of_rows(size);
-            while rows.len() >= size {
-                let values = rows.by_ref().take(size).flatten();
-                let statement =
-                    Statement::from_sql_and_values(DbBackend::Sqlite, sql.as_str(), values);
-                connection.execute_raw(statement).await?;
-            }
+        let mut statements = self.statements(connection.get_database_backend(), rows);
+        let mut next = statements.next();
+        while let Some(statement) = next {
+            let executed = connection.execute_raw(statement?);
+            // In this order: what is made second is made while the first waits for the database.
+            let (executed, made) = futures::join!(executed, async { statements.next() });
+            executed?;
+            next = made;
         }
         Ok(())
+    }
+
+    /// The statements that put in these rows.
+    fn statements(
+        &self,
+        backend: DbBackend,
+        rows: impl Iterator<Item = Stored<Vec<Value>>>,
+    ) -> impl Iterator<Item = Stored<Statement>> {
+        let postgres = backend == DbBackend::Postgres;
+        let most = if postgres { ARRAY } else { GROUPS[0] };
+        let sql = self.of_arrays();
+        let mut texts = HashMap::new();
+        let mut rows = rows;
+        let mut waiting = VecDeque::new();
+        std::iter::from_fn(move || {
+            while waiting.len() < most {
+                match rows.next() {
+                    Some(Ok(row)) => waiting.push_back(row),
+                    Some(Err(error)) => return Some(Err(error)),
+                    None => break,
+                }
+            }
+            if waiting.is_empty() {
+                return None;
+            }
+            Some(Ok(if postgres {
+                let arrays = self.arrays(waiting.drain(..).collect());
+                Statement::from_sql_and_values(backend, sql.as_str(), arrays)
+            } else {
+                let fits = |size: &usize| *size <= waiting.len();
+                let size = GROUPS.into_iter().find(fits).unwrap_or(1);
+                let sql = texts.entry(size).or_insert_with(|| self.of_rows(size));
+                let values = waiting.drain(..size).flatten();
+                Statement::from_sql_and_values(backend, sql.as_str(), values)
+            }))
+        })
     }
 
     /// Each column's values as one array.

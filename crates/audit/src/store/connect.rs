@@ -60,6 +60,8 @@ pub(super) fn sqlite(url: &str, connections: u32) -> ConnectOptions {
         // not see that: it takes what comes next on this connection for a part of the transaction
         // that is gone, and "commits" what is never written. Such a connection is not used again.
         .map_sqlx_sqlite_pool_opts(|options| {
+            #[cfg(test)]
+            let options = counted(options);
             options.after_release(|connection, _| {
                 Box::pin(async move {
                     // Behind the rollback that may still be on its way.
@@ -69,6 +71,25 @@ pub(super) fn sqlite(url: &str, connections: u32) -> ConnectOptions {
             })
         });
     options
+}
+
+/// Counts the steps of every connection.
+#[cfg(test)]
+fn counted(
+    options: sea_orm::sqlx::pool::PoolOptions<sea_orm::sqlx::Sqlite>,
+) -> sea_orm::sqlx::pool::PoolOptions<sea_orm::sqlx::Sqlite> {
+    use crate::scans::{AT_ONCE, STEPS};
+    use std::sync::atomic::Ordering;
+    options.after_connect(|connection, _| {
+        Box::pin(async move {
+            let mut handle = connection.lock_handle().await?;
+            handle.set_progress_handler(AT_ONCE, || {
+                STEPS.fetch_add(AT_ONCE.unsigned_abs().into(), Ordering::SeqCst);
+                true
+            });
+            Ok(())
+        })
+    })
 }
 
 /// To read from a database that is there.

@@ -128,7 +128,7 @@ impl Work {
     ) -> Stored<()> {
         let place = |bucket| block * i64::from(shape.buckets()) + i64::from(bucket);
         let rows = rows.into_iter();
-        let rows = rows.map(|(bucket, logs)| vec![place(bucket).into(), logs.into()]);
-        GRAMS.insert(self, rows.collect()).await
+        let rows = rows.map(|(bucket, logs)| Ok(vec![place(bucket).into(), logs.into()]));
+        GRAMS.insert(self, rows).await
     }
 }

@@ -26,6 +26,14 @@ pub(crate) struct Sketch {
     pub(crate) recorded_at: i64,
 }
 
+/// Logs of a filter.
+pub(super) enum Found {
+    /// What is still to be asked of the database.
+    Listed(Box<Select<log::Entity>>),
+    /// The places of those within reach, in the order that was asked for.
+    At(Vec<i64>),
+}
+
 /// How many changes of a field are few enough to be listed before the logs are looked at.
 const FEW: u64 = 20_000;
 
@@ -36,6 +44,14 @@ impl Store {
         filter: &Filter,
         reach: Reach,
     ) -> Stored<Select<log::Entity>> {
+        Ok(match self.search(filter, reach).await? {
+            Found::Listed(logs) => *logs,
+            Found::At(places) => log::Entity::find().filter(self.among_logs(places)?),
+        })
+    }
+
+    /// Finds the logs of the filter, in the way that suits how many there are.
+    pub(super) async fn search(&self, filter: &Filter, reach: Reach) -> Stored<Found> {
         let (mut many, mut few) = (Vec::new(), false);
         for place in 0..filter.clauses.len() {
             if let Some(count) = changes_up_to(filter, place, FEW) {
@@ -50,10 +66,13 @@ impl Store {
         }
         let listed = filtered(filter, &many);
         if few {
-            return Ok(listed);
+            return Ok(Found::Listed(Box::new(listed)));
         }
         let indexed = self.indexed(filter, reach, &listed).await?;
-        Ok(indexed.unwrap_or(listed))
+        Ok(match indexed {
+            Some(places) => Found::At(places),
+            None => Found::Listed(Box::new(listed)),
+        })
     }
 
     /// At most `limit` logs of the filter behind the one at `after`, in this order.

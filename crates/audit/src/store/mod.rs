@@ -42,7 +42,7 @@ pub(crate) use append::{Head, RecordUpsert};
 pub(crate) use counts::{Counts, LAST, Sampled};
 pub(crate) use entity::{
     api_key, coverage, host, log, log_count, log_field, operation_key, record, rule, rule_count,
-    saved_filter, session, user,
+    saved_filter, session, snapshot, user,
 };
 pub use failure::StoreError;
 pub(crate) use figures::FigureScope;

@@ -148,29 +148,28 @@ impl Work {
         if keys.is_empty() {
             return Ok(());
         }
-        let secret = |key: &NewSubjectKey| vec![key.id.into(), key.secret.to_vec().into()];
-        let secrets = keys.iter().map(secret).collect();
+        let secret = |key: &NewSubjectKey| Ok(vec![key.id.into(), key.secret.to_vec().into()]);
+        let secrets: Vec<_> = keys.iter().map(secret).collect();
         let row = |key: NewSubjectKey| {
-            vec![
+            Ok(vec![
                 key.id.into(),
                 key.subject.host_id.into(),
                 key.subject.model.into(),
                 key.subject.record_id.into(),
                 key.created_at.into(),
-            ]
+            ])
         };
         // The key first: of two servers that make one, the slower one is told so here.
-        KEYS.insert(self, keys.into_iter().map(row).collect())
-            .await?;
+        KEYS.insert(self, keys.into_iter().map(row)).await?;
         self.leaving_nothing(true).await?;
-        SECRETS.insert(self, secrets).await?;
+        SECRETS.insert(self, secrets.into_iter()).await?;
         self.leaving_nothing(false).await
     }
 
     /// Says which logs hold values under which keys.
     pub(crate) async fn insert_subject_logs(&self, logs: Vec<(Uuid, i64)>) -> Stored<()> {
-        let row = |(key, seq): (Uuid, i64)| vec![key.into(), seq.into()];
-        LOGS.insert(self, logs.into_iter().map(row).collect()).await
+        let row = |(key, seq): (Uuid, i64)| Ok(vec![key.into(), seq.into()]);
+        LOGS.insert(self, logs.into_iter().map(row)).await
     }
 
     /// The living key of a subject. Nobody uses or destroys it until this work is done.

@@ -13,11 +13,12 @@ use sea_orm::sea_query::{
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, IdenStatic, QueryFilter, QueryOrder,
-    QueryResult, QuerySelect, QueryTrait,
+    QueryResult, QuerySelect, QueryTrait, Select,
 };
 use types::Zone;
 
 use super::entity::log;
+use super::logs::Found;
 use super::words::Reach;
 use super::{Store, Stored, from_json};
 use crate::filter::Filter;
@@ -105,7 +106,30 @@ impl Store {
         zone: &Zone,
     ) -> Stored<(Tallies, bool)> {
         let newest = self.newest_rows(filter, u64::from(most) + 1).await?;
-        let Some(select) = counted(newest, parts, zone) else {
+        self.tallied(newest, most, parts, zone).await
+    }
+
+    /// The logs at these places, of which there may be one more than `most`, counted likewise.
+    pub(crate) async fn tallies_at(
+        &self,
+        places: Vec<i64>,
+        most: u32,
+        parts: &BTreeSet<Part>,
+        zone: &Zone,
+    ) -> Stored<(Tallies, bool)> {
+        let logs = log::Entity::find().select_only();
+        let logs = logs.filter(self.among_logs(places)?).into_query();
+        self.tallied(logs, most, parts, zone).await
+    }
+
+    async fn tallied(
+        &self,
+        logs: SelectStatement,
+        most: u32,
+        parts: &BTreeSet<Part>,
+        zone: &Zone,
+    ) -> Stored<(Tallies, bool)> {
+        let Some(select) = counted(logs, parts, zone) else {
             return Ok((Tallies::default(), false));
         };
         let rows = self.lists().query_all(&select).await?;
@@ -115,12 +139,18 @@ impl Store {
 
     /// How many of the newest `limit` logs of the filter there are, and the place of the last.
     pub(crate) async fn newest(&self, filter: &Filter, limit: u64) -> Stored<(i64, Option<i64>)> {
-        let newest = self.newest_places(filter, limit).await?;
+        let listed = match self.search(filter, Reach::newest(limit)).await? {
+            Found::At(places) => {
+                let count = i64::try_from(places.len()).unwrap_or(i64::MAX);
+                return Ok((count, places.last().copied()));
+            }
+            Found::Listed(logs) => newest_places(*logs, limit),
+        };
         let seq = || Expr::col((Alias::new("newest"), log::Column::Seq));
         let select = Query::select()
             .expr(seq().count())
             .expr(Func::min(seq()))
-            .from_subquery(newest, Alias::new("newest"))
+            .from_subquery(listed, Alias::new("newest"))
             .to_owned();
         let row = self.lists().query_one(&select).await?;
         match row {
@@ -131,7 +161,10 @@ impl Store {
 
     /// The places of the newest `limit` logs of the filter, the newest first.
     pub(crate) async fn places(&self, filter: &Filter, limit: u64) -> Stored<Vec<i64>> {
-        let select = self.newest_places(filter, limit).await?;
+        let select = match self.search(filter, Reach::newest(limit)).await? {
+            Found::At(places) => return Ok(places),
+            Found::Listed(logs) => newest_places(*logs, limit),
+        };
         let rows = self.lists().query_all(&select).await?;
         let places = rows.iter().map(|row| row.try_get_by_index(0));
         Ok(places.collect::<Result<_, _>>()?)
@@ -172,16 +205,6 @@ impl Store {
         Ok(told.collect())
     }
 
-    async fn newest_places(&self, filter: &Filter, limit: u64) -> Stored<SelectStatement> {
-        let reach = Reach::newest(limit);
-        let newest = self.filtered(filter, reach).await?.select_only();
-        Ok(newest
-            .column(log::Column::Seq)
-            .order_by_desc(log::Column::Seq)
-            .limit(limit)
-            .into_query())
-    }
-
     /// The newest `limit` logs of the filter, without columns.
     ///
     /// PostgreSQL takes reading a log at a place of its own for so dear that it would sooner
@@ -195,12 +218,22 @@ impl Store {
             return Ok(newest.into_query());
         }
         // As an array, whose places are looked up; a subquery may be joined by reading the table.
-        let places = self.newest_places(filter, limit).await?;
+        let reach = Reach::newest(limit);
+        let places = newest_places(self.filtered(filter, reach).await?, limit);
         let places = Expr::SubQuery(None, Box::new(places.into()));
         let seq = Expr::col((log::Entity, log::Column::Seq));
         let among = Expr::cust_with_exprs("$1 = ANY(ARRAY $2)", [seq, places]);
         Ok(log::Entity::find().select_only().filter(among).into_query())
     }
+}
+
+/// The places of the newest `limit` of these logs.
+fn newest_places(logs: Select<log::Entity>, limit: u64) -> SelectStatement {
+    logs.select_only()
+        .column(log::Column::Seq)
+        .order_by_desc(log::Column::Seq)
+        .limit(limit)
+        .into_query()
 }
 
 /// The statement that counts; none where nothing is to be counted.

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use types::{Order, Timestamp};
 
 use super::entity::log;
@@ -45,15 +45,15 @@ impl Reach {
 }
 
 impl Store {
-    /// The logs of a filter within the reach, found by the index of words, where that is the way:
-    /// where the filter has words, and nothing else that leaves few logs. `listed` are the
-    /// filter's logs as they are found without it.
+    /// The places of the logs of a filter within the reach, found by the index of words, where that
+    /// is the way: where the filter has words, and nothing else that leaves few logs. `listed` are
+    /// the filter's logs as they are found without it.
     pub(super) async fn indexed(
         &self,
         filter: &Filter,
         reach: Reach,
         listed: &Select<log::Entity>,
-    ) -> Stored<Option<Select<log::Entity>>> {
+    ) -> Stored<Option<Vec<i64>>> {
         let clauses = || filter.clauses.iter().filter(|clause| !clause.not);
         let few = |test: &Test| {
             matches!(
@@ -82,8 +82,7 @@ impl Store {
             seqs: Vec::new(),
         };
         found.walk(first, last).await?;
-        let found = self.among_logs(found.seqs)?;
-        Ok(Some(log::Entity::find().filter(found)))
+        Ok(Some(found.seqs))
     }
 
     /// The first and the last place that a log of the filter within the reach can have.

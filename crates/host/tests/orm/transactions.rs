@@ -260,7 +260,7 @@ async fn upserts_at_once_make_one_record(host: Host) {
 
 /// A handler whose client went away is dropped at any await.
 ///
-/// Not on MySQL: there `SQLx` 0.9 never gives back some of the connections that are dropped so, and
+/// Not on MySQL: there sqlx 0.9 never gives back some of the connections that are dropped so, and
 /// leaves transactions open on them; with plain SeaORM as well.
 async fn a_write_that_is_dropped_halfway_leaves_nothing(host: Host) {
     let trail = host.trail().open().await.unwrap();

@@ -119,6 +119,8 @@ pub(super) struct Bed {
     pub(super) key: String,
     /// How long it took from its start until it was ready.
     pub(super) started_in: Duration,
+    /// More servers on the same database.
+    more: Vec<(String, Service)>,
 }
 
 /// The name of the database that a bed is made on.
@@ -139,6 +141,7 @@ impl Bed {
             service,
             place,
             started_in: Duration::ZERO,
+            more: Vec::new(),
         };
         for model in workload::MODELS {
             let path = format!("/api/v1/models/{model}");
@@ -159,6 +162,43 @@ impl Bed {
         Ok(())
     }
 
+    /// Starts more servers on the same database, until there are so many.
+    pub(super) fn grow(&mut self, workspace: &Workspace, servers: usize) -> anyhow::Result<()> {
+        while self.servers() < servers {
+            let instance = self.place.same_instance(workspace, TRAIL)?;
+            let log = format!("revisor-{}.log", self.servers());
+            let service = instance.serve(Some(&self.place.folder.path().join(log)))?;
+            self.more.push((instance.url(), service));
+        }
+        Ok(())
+    }
+
+    /// How many servers there are.
+    pub(super) const fn servers(&self) -> usize {
+        1 + self.more.len()
+    }
+
+    /// Where the `n`th request goes: to one server after another.
+    pub(super) fn turn(&self, n: usize) -> &str {
+        let place = n % self.servers();
+        let other = place.checked_sub(1).and_then(|other| self.more.get(other));
+        other.map_or(&self.url, |(url, _)| url)
+    }
+
+    /// What the database says to `sql`, as one text.
+    pub(super) fn query(&self, sql: &str) -> anyhow::Result<String> {
+        match self.place.kind {
+            Kind::Postgres => psql(&self.place.postgres_url(TRAIL)?, sql),
+            Kind::Sqlite => super::floor::run(&self.place.sqlite_file(TRAIL), sql),
+        }
+    }
+
+    /// The place of the last log.
+    pub(super) fn newest(&self) -> anyhow::Result<u64> {
+        let told = self.query("SELECT seq FROM log_head")?;
+        told.trim().parse().context("reading the end of the log")
+    }
+
     /// Sends JSON; an answer that is no success is an error.
     pub(super) fn send(&self, method: &str, path: &str, body: &Value) -> anyhow::Result<()> {
         let agent = super::client::agent();
@@ -176,9 +216,10 @@ impl Bed {
         Ok(())
     }
 
-    /// Processor time, in seconds, of the server and of its database.
+    /// Processor time, in seconds, of the servers and of their database.
     pub(super) fn cpu(&self) -> (f64, f64) {
-        let server = cpu_of(self.service.id());
+        let others = self.more.iter().map(|(_, service)| cpu_of(service.id()));
+        let server = cpu_of(self.service.id()) + others.sum::<f64>();
         let database = self.place.postgres.as_ref().map_or(0.0, |postgres| {
             let parent = postgres.id();
             cpu_of(parent)

@@ -97,10 +97,13 @@ pub(super) fn record(
                 scope.spawn(move || -> anyhow::Result<Vec<u32>> {
                     let agent = agent();
                     let (mut body, mut times) = (String::new(), Vec::new());
+                    // Not all begin at the same server.
+                    let mut turn = usize::try_from(client).unwrap_or_default();
                     while !stop.load(Ordering::Relaxed) && started.elapsed() < patience {
                         workload.batch(shape.batch, &mut body);
                         let sent = Instant::now();
-                        let answer = post(&agent, bed, &body);
+                        let answer = post(&agent, bed.turn(turn), &bed.key, &body);
+                        turn += 1;
                         if let Err(error) = answer {
                             stop.store(true, Ordering::Relaxed);
                             return Err(error);
@@ -146,10 +149,10 @@ pub(super) fn seen(
     }
 }
 
-fn post(agent: &ureq::Agent, bed: &Bed, body: &str) -> anyhow::Result<()> {
+fn post(agent: &ureq::Agent, url: &str, key: &str, body: &str) -> anyhow::Result<()> {
     let mut answer = agent
-        .post(format!("{}/api/v1/operations", bed.url))
-        .header("Authorization", format!("Bearer {}", bed.key))
+        .post(format!("{url}/api/v1/operations"))
+        .header("Authorization", format!("Bearer {key}"))
         .header("Content-Type", "application/json")
         .send(body)?;
     let status = answer.status();

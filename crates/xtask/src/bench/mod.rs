@@ -8,6 +8,7 @@ mod overload;
 mod read;
 mod record;
 mod report;
+mod servers;
 mod workload;
 
 use std::fs;
@@ -44,6 +45,8 @@ pub(crate) enum Part {
 enum What {
     Recording,
     Overload,
+    /// One, two and four servers on one database; PostgreSQL only
+    Servers,
     Reading,
 }
 
@@ -54,7 +57,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Kind::Sqlite, Kind::Postgres])]
     databases: Vec<Kind>,
     /// Measure these only, separated by commas
-    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [What::Recording, What::Overload, What::Reading])]
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [What::Recording, What::Overload, What::Servers, What::Reading])]
     only: Vec<What>,
     /// Seconds of each stretch of recording
     #[arg(long, default_value_t = 5)]
@@ -83,7 +86,7 @@ pub(crate) fn run(workspace: &Workspace, bench: &Bench) -> anyhow::Result<()> {
         workspace.revisor(Profile::Release)
     };
     let (mut tables, mut recording, mut reading) = (Vec::new(), Vec::new(), Vec::new());
-    let mut overload = Vec::new();
+    let (mut overload, mut servers) = (Vec::new(), Vec::new());
     for &kind in &arguments.databases {
         if arguments.only.contains(&What::Recording) {
             let (table, figures) = record::run(workspace, &program, kind, arguments.seconds)?;
@@ -95,13 +98,20 @@ pub(crate) fn run(workspace: &Workspace, bench: &Bench) -> anyhow::Result<()> {
             tables.push(table);
             overload.push(figures);
         }
+        if arguments.only.contains(&What::Servers) && kind == Kind::Postgres {
+            let (table, figures) = servers::run(workspace, &program, arguments.seconds)?;
+            tables.push(table);
+            servers.push(figures);
+        }
         if arguments.only.contains(&What::Reading) {
             let (found, figures) = read::run(workspace, &program, kind, &arguments.logs)?;
             tables.extend(found);
             reading.push(figures);
         }
     }
-    let figures = json!({"recording": recording, "overload": overload, "reading": reading});
+    let figures = json!({
+        "recording": recording, "overload": overload, "servers": servers, "reading": reading,
+    });
     let mut out = std::io::stdout();
     for table in &tables {
         writeln!(out, "{}", table.text()).context("printing the figures")?;

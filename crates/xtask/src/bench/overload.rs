@@ -10,11 +10,11 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail, ensure};
 use serde_json::{Value, json};
 
-use super::bed::{Bed, TRAIL};
+use super::bed::Bed;
 use super::client::{agent, count, micros, percentile};
 use super::report::{Row, Table};
 use super::workload::Workload;
-use crate::database::{Kind, psql};
+use crate::database::Kind;
 use crate::progress::Step;
 use crate::workspace::Workspace;
 
@@ -43,7 +43,7 @@ pub(super) fn run(
 ) -> anyhow::Result<(Table, Value)> {
     let mut bed = Bed::new(workspace, program, kind)?;
     let step = Step::start(format!("Send too much on {}", kind.word()));
-    let before = newest(&bed)?;
+    let before = bed.newest()?;
     let (logs, most) = (AtomicU64::new(0), AtomicU64::new(0));
     let ended = AtomicBool::new(false);
     let started = Instant::now();
@@ -86,7 +86,7 @@ pub(super) fn run(
     ensure!(one == Some(1), "one operation afterwards was not recorded");
     let recovered = f64::from(micros(asked)) / 1000.0;
     let logs = logs.into_inner() + 1;
-    let there = newest(&bed)? - before;
+    let there = bed.newest()? - before;
     ensure!(
         there == logs,
         "{logs} operations were answered as recorded, and {there} logs are there"
@@ -173,14 +173,4 @@ fn post(agent: &ureq::Agent, bed: &Bed, body: &str) -> anyhow::Result<Option<u64
         }
         _ => bail!("{status}: {told}"),
     }
-}
-
-/// The place of the last log.
-fn newest(bed: &Bed) -> anyhow::Result<u64> {
-    let ask = "SELECT seq FROM log_head";
-    let told = match bed.place.kind {
-        Kind::Postgres => psql(&bed.place.postgres_url(TRAIL)?, ask)?,
-        Kind::Sqlite => super::floor::run(&bed.place.sqlite_file(TRAIL), ask)?,
-    };
-    told.trim().parse().context("reading the end of the log")
 }

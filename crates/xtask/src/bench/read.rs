@@ -40,6 +40,9 @@ struct Facts {
     revisions: u64,
 }
 
+/// So many logs, recorded last, tell how fast that is at a size.
+const LAST: u64 = 50_000;
+
 /// Measures one database at these sizes, growing.
 pub(super) fn run(
     workspace: &Workspace,
@@ -67,24 +70,32 @@ pub(super) fn run(
             busy,
         )?;
         there += grown.done;
-        step.done_with(&format!("{:.0}/s", grown.rate()));
+        // How fast it is now, and not on the average of the way here.
+        let name = format!("l{there}-");
+        let patience = Duration::from_mins(5);
+        let last = client::record(&bed, shape, &name, patience, LAST.min(size / 2), None)?;
+        there += last.done;
+        step.done_with(&format!("{:.0}/s", last.rate()));
         bed.restart()?;
         let idle = bed.memory();
         let step = Step::start(format!("Read {there} logs on {}", kind.word()));
         let (mut table, mut value) = ask(&bed, there)?;
         step.done();
         let bytes = bed.place.bytes(TRAIL)?;
+        let json = value["json_bytes_a_log"].as_u64().unwrap_or_default();
         table.note(format!(
-            "{there} logs, the last {} of them recorded at {:.0} operations/s; {} bytes a log on disk; \
-             ready {} ms after its start; memory {} MiB when it had started, {} MiB after all of this.",
-            grown.done,
-            grown.rate(),
+            "{there} logs, the last {} of them recorded at {:.0} operations/s; {} bytes a log on disk, its own \
+             JSON having {json}; ready {} ms after its start; memory {} MiB when it had started, {} MiB after \
+             all of this.",
+            last.done,
+            last.rate(),
             bytes / there.max(1),
             bed.started_in.as_millis(),
             idle >> 20,
             bed.memory() >> 20,
         ));
-        value["recorded_per_second"] = json!(grown.rate());
+        value["recorded_per_second"] = json!(last.rate());
+        value["grown_per_second"] = json!(grown.rate());
         value["bytes_a_log"] = json!(bytes / there.max(1));
         value["start_ms"] = json!(bed.started_in.as_secs_f64() * 1000.0);
         value["idle_bytes"] = json!(idle);
@@ -258,10 +269,12 @@ fn ask(bed: &Bed, logs: u64) -> anyhow::Result<(Table, Value)> {
         );
         push(&mut table, &mut rows, name, &seen);
     }
-    let export = export(&agent, bed)?;
+    let (export, bytes) = export(&agent, bed)?;
     table.push(Row::new("export, NDJSON").cells([format!("{:.0} logs/s", export.rate())]));
     rows.push(json!({"name": "export", "per_second": export.rate(), "server_us": export.cpu.0 * 1e6 / count(export.done.max(1))}));
-    Ok((table, json!({"logs": logs, "rows": rows})))
+    let each = bytes / export.done.max(1);
+    let value = json!({"logs": logs, "rows": rows, "json_bytes_a_log": each});
+    Ok((table, value))
 }
 
 fn push(table: &mut Table, rows: &mut Vec<Value>, name: &str, seen: &Seen) {
@@ -360,18 +373,19 @@ fn facts(agent: &ureq::Agent, bed: &Bed) -> anyhow::Result<Facts> {
     })
 }
 
-/// Reads an export, or as much of it as is enough.
-fn export(agent: &ureq::Agent, bed: &Bed) -> anyhow::Result<Seen> {
+/// Reads an export, or as much of it as is enough, and tells how many bytes that was.
+fn export(agent: &ureq::Agent, bed: &Bed) -> anyhow::Result<(Seen, u64)> {
     let (before, started) = (bed.cpu(), Instant::now());
     let mut answer = agent
         .get(format!("{}/api/v1/export?format=ndjson", bed.url))
         .header("Authorization", format!("Bearer {}", bed.key))
         .call()?;
     let mut reader = answer.body_mut().with_config().limit(EXPORT).reader();
-    let (mut buffer, mut lines) = (vec![0; 1 << 16], 0);
+    let (mut buffer, mut lines, mut bytes) = (vec![0; 1 << 16], 0, 0);
     // At the limit, the reader says so by an error: then it was enough.
     while let Ok(read @ 1..) = reader.read(&mut buffer) {
+        bytes += read as u64;
         lines += buffer[..read].split(|byte| *byte == b'\n').count() as u64 - 1;
     }
-    Ok(client::seen(bed, before, started, lines, Vec::new()))
+    Ok((client::seen(bed, before, started, lines, Vec::new()), bytes))
 }

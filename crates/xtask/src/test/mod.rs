@@ -17,6 +17,7 @@ mod step;
 pub(crate) use step::StepName;
 
 use crate::cli::TestArguments;
+use crate::guard;
 use crate::interrupt;
 use crate::torture;
 use crate::workspace::Workspace;
@@ -50,6 +51,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &TestArguments) -> anyhow::R
     plan.step(StepName::Torture, || {
         torture::short(workspace, arguments.skip.contains(&StepName::Postgres))
     });
+    plan.step(StepName::Guard, || guard::step(workspace));
     plan.step(StepName::Replay, || replays::run(workspace));
     plan.step(StepName::Weigh, || {
         anyhow::ensure!(crate::weigh::run(workspace)?, "a file is over its budget");

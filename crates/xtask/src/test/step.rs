@@ -30,6 +30,8 @@ pub(crate) enum StepName {
     Doc,
     /// Servers killed, connections cut, clocks and disks: a short run of `cargo xtask torture`
     Torture,
+    /// Instructions, and what databases look at, against what is kept
+    Guard,
     /// Git histories replayed through the API
     Replay,
     /// What a browser fetches, against its budget
