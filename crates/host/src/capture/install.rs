@@ -129,10 +129,17 @@ pub async fn install(database: &Database, wish: &Wish) -> Result<Installed, Erro
     )))
 }
 
+/// How often, and how long in between, it is tried to keep others away: of one that has just ended
+/// PostgreSQL may still hold the lock.
+const TRIES: (u32, Duration) = (30, Duration::from_millis(100));
+
 /// Keeps other installations and uninstallations away.
 pub(super) async fn hold(connection: &mut PgConnection) -> Result<(), Error> {
-    if try_lock(connection, CHANGES).await? {
-        return Ok(());
+    for _ in 0..TRIES.0 {
+        if try_lock(connection, CHANGES).await? {
+            return Ok(());
+        }
+        tokio::time::sleep(TRIES.1).await;
     }
     Err(Error::refused(
         "another `revisor capture install` or `uninstall` is at work here",
