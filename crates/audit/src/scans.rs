@@ -90,6 +90,13 @@ async fn measured(url: &str) -> Map<String, Value> {
     let (found, figure) = meter.measure(overview::get(audit, SYSTEM, 30)).await;
     found.unwrap();
     figures.insert("overview".to_owned(), figure.into());
+    let (found, figure) = meter
+        .measure(overview::last_operations(audit, SYSTEM))
+        .await;
+    let of = |model: &str| ("crm".to_owned(), model.to_owned());
+    let found = found.unwrap();
+    assert!(found.contains_key(&of("m0")) && !found.contains_key(&of("idle")));
+    figures.insert("last operations".to_owned(), figure.into());
 
     // The first counts have the newest logs read into memory, for those that follow.
     logs::beside(audit, SYSTEM, &LogQuery::default(), None)

@@ -66,6 +66,10 @@ impl Base {
             copy(&db, logs, &rows.to_string()).await;
             logs *= 2;
         }
+        // One that never did anything.
+        let idle = "INSERT INTO model (host_id, name, label, declared, fields, viewers) \
+                    SELECT host_id, 'idle', 'Idle', declared, fields, viewers FROM model WHERE name = 'm0'";
+        run(&db, idle).await;
         if url.starts_with("postgres") {
             run(&db, "VACUUM ANALYZE").await;
         }

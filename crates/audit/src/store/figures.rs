@@ -1,6 +1,6 @@
 //! Figures: sums over the counts. None of them reads the log, but for its newest rows.
 
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Alias, CaseStatement, Expr, ExprTrait, Query};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IdenStatic, QueryFilter,
     QueryOrder, QuerySelect, Select,
@@ -142,13 +142,16 @@ impl Store {
 
     /// When the last log of each of these models was recorded; none where a model has no log.
     pub(crate) async fn last_logs(&self, models: &[i32]) -> Stored<Vec<(i32, i64)>> {
+        // By the index of models and places, whatever the database guesses: asked for the logs of
+        // a model alone, PostgreSQL goes through all logs where the model's last one is old.
+        let of_model = || Expr::col((log::Entity, log::Column::ModelId));
+        let model_id = || Expr::col((model::Entity, model::Column::Id));
+        let recorded_at = Expr::col((log::Entity, log::Column::RecordedAt));
         let newest = Query::select()
-            .column(log::Column::RecordedAt)
+            .expr(CaseStatement::new().case(of_model().eq(model_id()), recorded_at))
             .from(log::Entity)
-            .and_where(
-                Expr::col((log::Entity, log::Column::ModelId))
-                    .equals((model::Entity, model::Column::Id)),
-            )
+            .and_where(of_model().lte(model_id()))
+            .order_by(log::Column::ModelId, sea_orm::Order::Desc)
             .order_by(log::Column::Seq, sea_orm::Order::Desc)
             .limit(1)
             .to_owned();
