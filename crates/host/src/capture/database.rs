@@ -11,7 +11,7 @@ use super::Error;
 /// The key of the advisory lock that whoever delivers holds ("revisor" and a number).
 pub(super) const DELIVERS: (i32, i32) = (0x7265_7669, 1);
 /// The key of the advisory lock that whoever installs or uninstalls holds.
-pub(super) const CHANGES: (i32, i32) = (0x7265_7669, 2);
+const CHANGES: (i32, i32) = (0x7265_7669, 2);
 /// The oldest version that has what is used.
 const OLDEST: i32 = 140_000;
 /// How long a connection may take.
@@ -105,6 +105,23 @@ pub(super) async fn try_lock(
         .fetch_one(connection)
         .await?;
     Ok(row.try_get(0)?)
+}
+
+/// How often, and how long in between, it is tried to keep others away: of one that has just ended
+/// PostgreSQL may still hold the lock.
+const TRIES: (u32, Duration) = (20, Duration::from_millis(50));
+
+/// Keeps other installations and uninstallations away.
+pub(super) async fn hold(connection: &mut PgConnection) -> Result<(), Error> {
+    for _ in 0..TRIES.0 {
+        if try_lock(connection, CHANGES).await? {
+            return Ok(());
+        }
+        tokio::time::sleep(TRIES.1).await;
+    }
+    Err(Error::refused(
+        "another `revisor capture install` or `uninstall` is at work here",
+    ))
 }
 
 /// Text of a database without an encoding may not be text at all.

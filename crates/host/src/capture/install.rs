@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::Error;
 use super::catalog::{self, Table};
 use super::database::{
-    CHANGES, Database, check_encoding, check_publications, literal, run, run_whole, try_lock,
+    Database, check_encoding, check_publications, hold, literal, run, run_whole,
 };
 use super::model::{self, Choices};
 use super::schema::{self, BACKLOG, Captured, Install, Owner};
@@ -127,23 +127,6 @@ pub async fn install(database: &Database, wish: &Wish) -> Result<Installed, Erro
         outcome.models.len(),
         busy.join(", ")
     )))
-}
-
-/// How often, and how long in between, it is tried to keep others away: of one that has just ended
-/// PostgreSQL may still hold the lock.
-const TRIES: (u32, Duration) = (30, Duration::from_millis(100));
-
-/// Keeps other installations and uninstallations away.
-pub(super) async fn hold(connection: &mut PgConnection) -> Result<(), Error> {
-    for _ in 0..TRIES.0 {
-        if try_lock(connection, CHANGES).await? {
-            return Ok(());
-        }
-        tokio::time::sleep(TRIES.1).await;
-    }
-    Err(Error::refused(
-        "another `revisor capture install` or `uninstall` is at work here",
-    ))
 }
 
 /// The choices: those of before, changed by what was said now.

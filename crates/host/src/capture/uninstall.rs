@@ -11,8 +11,7 @@ use sqlx::{PgConnection, Row as _};
 use tokio::sync::watch;
 
 use super::Error;
-use super::database::{Database, quoted, run, run_whole};
-use super::install::hold;
+use super::database::{Database, hold, quoted, run, run_whole};
 use super::run::Capturing;
 use super::schema::{self, Owner};
 use crate::Server;
