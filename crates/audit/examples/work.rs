@@ -2,14 +2,14 @@
 //! `cargo run -p audit --example work -- "diff, 9 fields" 1000`. Without arguments it tells what
 //! there is, one a line.
 
-#[path = "../benches/work/mod.rs"]
-mod work;
+#[path = "../benches/parts/mod.rs"]
+mod parts;
 
 use std::io::Write as _;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
-    let all = work::all();
+    let all = parts::all();
     let Some(wanted) = arguments.next() else {
         let mut out = std::io::stdout();
         for (name, _) in &all {

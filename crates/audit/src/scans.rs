@@ -48,7 +48,7 @@ fn told(database: &str, figures: Map<String, Value>) {
 async fn measured(url: &str) -> Map<String, Value> {
     let base = Base::new(url).await;
     let mut meter = Meter::new(url).await;
-    let opened = base.open(url).await;
+    let opened = base::open(url).await;
     let audit = &opened;
     let mut figures = Map::new();
     // What is read once at the start is not counted.

@@ -42,28 +42,21 @@ impl Base {
     /// Records and copies.
     pub(super) async fn new(url: &str) -> Self {
         migration::up(url).await.unwrap();
-        let base = Self {
-            revisions: 0,
-            of_record: 0,
-            first: 0,
-            whole: 0,
-        };
-        let audit = base.open(url).await;
+        let audit = open(url).await;
         record(&audit).await;
         let db = Database::connect(url).await.unwrap();
         let mut logs = RECORDED;
         while logs < BLOCK {
-            copy(&db, logs, "0").await;
+            copy(&db, logs, 0).await;
             logs *= 2;
         }
-        audit.store().end().await.unwrap();
         while audit.store().unindexed(1).await.unwrap().is_some() {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         let rows = audit.store().shape.buckets();
         audit.close().await;
         while logs < LOGS {
-            copy(&db, logs, &rows.to_string()).await;
+            copy(&db, logs, rows).await;
             logs *= 2;
         }
         // One that never did anything.
@@ -91,23 +84,24 @@ impl Base {
         }
     }
 
-    pub(super) async fn open(&self, url: &str) -> Audit {
-        let ports = Ports {
-            now,
-            ..Ports::default()
-        };
-        let options = Options {
-            ports,
-            ..Options::default()
-        };
-        Audit::open(url, options).await.unwrap()
-    }
-
     /// A time: so many parts of sixty-four of the whole, and hundredths of one.
     pub(super) fn time(&self, parts: i64, hundredths: i64) -> Timestamp {
         let part = self.whole / 64;
         Timestamp::from_micros(self.first + part * parts + part / 100 * hundredths)
     }
+}
+
+/// An audit core at the clock of the recording.
+pub(super) async fn open(url: &str) -> Audit {
+    let ports = Ports {
+        now,
+        ..Ports::default()
+    };
+    let options = Options {
+        ports,
+        ..Options::default()
+    };
+    Audit::open(url, options).await.unwrap()
 }
 
 async fn record(audit: &Audit) {
@@ -187,11 +181,10 @@ fn operation(n: i64) -> Value {
 
 /// Puts all logs behind themselves once more, `logs` places later, with what reading goes by:
 /// `rows` rows of the index of words are one block.
-async fn copy(db: &DatabaseConnection, logs: i64, rows: &str) {
+async fn copy(db: &DatabaseConnection, logs: i64, rows: u32) {
     let postgres = db.get_database_backend() == sea_orm::DbBackend::Postgres;
+    // The record `r7` of the fortieth copy is called `r7.40`.
     let turn = logs / RECORDED;
-    // A record of a copy is called by how many copies there were of it, in base 2: `r7.1.2`. So that
-    // it can be asked for, the copies of a turn are numbered: `r7.40`.
     let record = if postgres {
         format!(
             "split_part(record_id, '.', 1) || '.' || (COALESCE(NULLIF(split_part(record_id, '.', 2), ''), '0')::int + {turn})"
