@@ -216,8 +216,8 @@ impl Bed {
         Ok(())
     }
 
-    /// Processor time, in seconds, of the servers and of their database.
-    pub(super) fn cpu(&self) -> (f64, f64) {
+    /// Processor time, in seconds, of the servers, of their database and of the clients.
+    pub(super) fn cpu(&self) -> Cpu {
         let others = self.more.iter().map(|(_, service)| cpu_of(service.id()));
         let server = cpu_of(self.service.id()) + others.sum::<f64>();
         let database = self.place.postgres.as_ref().map_or(0.0, |postgres| {
@@ -228,12 +228,37 @@ impl Bed {
                     .map(cpu_of)
                     .sum::<f64>()
         });
-        (server, database)
+        let clients = cpu_of(std::process::id());
+        Cpu {
+            server,
+            database,
+            clients,
+        }
     }
 
     /// Memory of the server in bytes: what of it is in main memory.
     pub(super) fn memory(&self) -> u64 {
         memory_of(self.service.id())
+    }
+}
+
+/// Processor time in seconds.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Cpu {
+    pub(super) server: f64,
+    pub(super) database: f64,
+    /// This process.
+    pub(super) clients: f64,
+}
+
+impl Cpu {
+    /// What was used since `before`.
+    pub(super) fn since(self, before: Self) -> Self {
+        Self {
+            server: self.server - before.server,
+            database: self.database - before.database,
+            clients: self.clients - before.clients,
+        }
     }
 }
 

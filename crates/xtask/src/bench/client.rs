@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 
-use super::bed::Bed;
+use super::bed::{Bed, Cpu};
 use super::workload::Workload;
 
 /// A client without any proxy, whose connections last.
@@ -30,8 +30,8 @@ pub(super) struct Seen {
     pub(super) seconds: f64,
     /// How long each answer took, sorted, in microseconds.
     pub(super) times: Vec<u32>,
-    /// Processor time in seconds: the server's, the database's.
-    pub(super) cpu: (f64, f64),
+    /// Processor time.
+    pub(super) cpu: Cpu,
 }
 
 impl Seen {
@@ -133,7 +133,7 @@ pub(super) fn record(
 /// What was seen since `started`.
 pub(super) fn seen(
     bed: &Bed,
-    before: (f64, f64),
+    before: Cpu,
     started: Instant,
     done: u64,
     mut times: Vec<u32>,
@@ -145,7 +145,7 @@ pub(super) fn seen(
         done,
         seconds,
         times,
-        cpu: (after.0 - before.0, after.1 - before.1),
+        cpu: after.since(before),
     }
 }
 
@@ -214,7 +214,7 @@ mod tests {
             done: 200,
             seconds: 4.0,
             times: (1..=200).map(|n| n * 1_000).collect(),
-            cpu: (0.0, 0.0),
+            cpu: Cpu::default(),
         };
         assert!((seen.rate() - 50.0).abs() < 1e-9);
         assert!((seen.percentile(50) - 100.0).abs() < 1e-9);

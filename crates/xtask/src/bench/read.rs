@@ -271,7 +271,7 @@ fn ask(bed: &Bed, logs: u64) -> anyhow::Result<(Table, Value)> {
     }
     let (export, bytes) = export(&agent, bed)?;
     table.push(Row::new("export, NDJSON").cells([format!("{:.0} logs/s", export.rate())]));
-    rows.push(json!({"name": "export", "per_second": export.rate(), "server_us": export.cpu.0 * 1e6 / count(export.done.max(1))}));
+    rows.push(json!({"name": "export", "per_second": export.rate(), "server_us": export.cpu.server * 1e6 / count(export.done.max(1))}));
     let each = bytes / export.done.max(1);
     let value = json!({"logs": logs, "rows": rows, "json_bytes_a_log": each});
     Ok((table, value))

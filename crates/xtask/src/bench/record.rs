@@ -96,12 +96,12 @@ fn told(kind: Kind, seen: &[(String, Seen)], limit: f64, bytes: u64, logs: u64) 
             "p99 ms",
             "server µs/op",
             "database µs/op",
+            "clients µs/op",
         ],
     );
     let single = seen.first().map_or(f64::NAN, |(_, seen)| seen.rate());
     let mut rows = Vec::new();
     for (name, one) in seen {
-        let (server, database) = one.cpu;
         let each = |cpu: f64| cpu * 1e6 / count(one.done.max(1));
         let cell = |figure: f64, digits: usize| {
             if figure.is_nan() || (figure == 0.0) {
@@ -116,13 +116,15 @@ fn told(kind: Kind, seen: &[(String, Seen)], limit: f64, bytes: u64, logs: u64) 
             cell(one.percentile(50), 1),
             cell(one.percentile(95), 1),
             cell(one.percentile(99), 1),
-            cell(each(server), 0),
-            cell(each(database), 0),
+            cell(each(one.cpu.server), 0),
+            cell(each(one.cpu.database), 0),
+            cell(each(one.cpu.clients), 0),
         ]));
         rows.push(json!({
             "name": name, "per_second": one.rate(), "of_limit": one.rate() / limit, "against_one_commit_each": one.rate() / single,
             "p50_ms": one.percentile(50), "p95_ms": one.percentile(95), "p99_ms": one.percentile(99),
-            "server_us": each(server), "database_us": each(database),
+            "server_us": each(one.cpu.server), "database_us": each(one.cpu.database),
+            "clients_us": each(one.cpu.clients),
         }));
     }
     table.push(Row::new("the database's limit").cells([format!("{limit:.0}"), "100 %".to_owned()]));

@@ -67,8 +67,8 @@ pub(super) fn run(
                     format!("{:.0}", seen.rate()),
                     format!("{:.1}", seen.percentile(50)),
                     format!("{:.1}", seen.percentile(95)),
-                    format!("{:.0}", each(seen.cpu.0)),
-                    format!("{:.0}", each(seen.cpu.1)),
+                    format!("{:.0}", each(seen.cpu.server)),
+                    format!("{:.0}", each(seen.cpu.database)),
                 ]),
             );
             rows.push(json!({
