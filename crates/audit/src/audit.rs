@@ -17,7 +17,7 @@ use crate::fresh::Fresh;
 use crate::glance::Glance;
 use crate::indexer;
 use crate::logs::Recent;
-use crate::recorder::Queue;
+use crate::recorder::{Queue, Writer};
 use crate::sealer::{self, Pass, Sealer, Seed};
 use crate::store::Store;
 use crate::users::Attempts;
@@ -135,13 +135,16 @@ impl Audit {
             Duration::ZERO => SESSION_LIMIT,
             limit => limit,
         };
+        let writer = Writer::new()
+            .await
+            .map_err(|error| Error::Broken(format!("the recorder cannot be set up: {error}")))?;
         let audit = Self(Arc::new_cyclic(|inner| Inner {
             catalog: ArcSwap::from_pointee(Catalog::default()),
             secret: commitments,
             attempts: Attempts::new(devices),
             session_limit: i64::try_from(session_limit.as_micros()).unwrap_or(i64::MAX),
             ports: options.ports,
-            queue: Queue::start(inner.clone(), options.queue),
+            queue: Queue::start(writer, inner.clone(), options.queue),
             arrivals: Arrivals::start(inner.clone()),
             fresh: Fresh::default(),
             glance: Glance::default(),

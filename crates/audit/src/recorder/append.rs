@@ -69,7 +69,7 @@ async fn persist(audit: &Audit, batches: &mut [Batch]) -> Result<Vec<Answer>, St
 }
 
 async fn attempt(audit: &Audit, batches: &mut [Batch]) -> Result<Vec<Answer>, StoreError> {
-    let work = audit.store().begin().await?;
+    let work = audit.store().begin_group().await?;
     let catalog = current(audit, &work, batches).await?;
     let loaded = load(&work, &catalog, batches).await?;
     let mut plan = Plan::new(&catalog, &audit.0.secret, audit.0.ports, loaded);

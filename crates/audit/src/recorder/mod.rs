@@ -18,8 +18,8 @@ use types::{Code, Faults, MAX_OPERATIONS, Operation, Outcome, Scope};
 #[cfg(test)]
 pub(crate) use planned::NewLog;
 pub(crate) use planned::Recorded;
-pub(crate) use queue::Queue;
 pub use queue::Room;
+pub(crate) use queue::{Queue, Writer};
 
 use crate::engine::redact::Secret;
 use crate::{Audit, Error, Principal};

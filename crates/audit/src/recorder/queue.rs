@@ -1,9 +1,12 @@
 //! The bounded queue in front of the writer, and the writer's loop.
+//!
+//! The writer has a thread of its own: between two statements it must not wait until the threads that
+//! serve requests have read the bodies that came meanwhile.
 
 use std::sync::{Arc, Weak};
 
+use tokio::runtime::Builder;
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
-use tokio::task::JoinHandle;
 use types::{Operation, Outcome};
 
 use super::{Batch, append};
@@ -38,20 +41,59 @@ pub(crate) struct Queue {
     permits: Arc<Semaphore>,
     capacity: usize,
     reading: Arc<Semaphore>,
-    writer: Mutex<Option<JoinHandle<()>>>,
+    /// Closed when the writer has ended.
+    writer: Mutex<Option<oneshot::Receiver<()>>>,
+}
+
+/// What the writer works on: whose it is, and where the batches come from.
+type Duty = (Weak<Inner>, mpsc::UnboundedReceiver<Job>);
+
+/// The writer's thread, which waits to be told what to do. Without that, it ends.
+pub(crate) struct Writer {
+    duty: oneshot::Sender<Duty>,
+    ended: oneshot::Receiver<()>,
+}
+
+impl Writer {
+    /// Starts the thread.
+    pub(crate) async fn new() -> std::io::Result<Self> {
+        let (duty, given) = oneshot::channel::<Duty>();
+        let (ready, made) = oneshot::channel();
+        let (running, ended) = oneshot::channel();
+        let thread = std::thread::Builder::new().name("recorder".to_owned());
+        thread.spawn(move || {
+            let runtime = match Builder::new_current_thread().enable_all().build() {
+                Ok(runtime) => runtime,
+                Err(error) => return drop(ready.send(Err(error))),
+            };
+            let _ = ready.send(Ok(()));
+            runtime.block_on(async {
+                if let Ok((inner, receiver)) = given.await {
+                    write(inner, receiver).await;
+                }
+            });
+            drop(runtime);
+            drop(running);
+        })?;
+        made.await.map_err(std::io::Error::other)??;
+        Ok(Self { duty, ended })
+    }
 }
 
 impl Queue {
-    /// Starts the writer of `inner` behind a queue of `capacity` KiB (0: the default).
-    pub(crate) fn start(inner: Weak<Inner>, capacity: usize) -> Self {
+    /// Starts the `writer` of `inner` behind a queue of `capacity` KiB (0: the default).
+    pub(crate) fn start(writer: Writer, inner: Weak<Inner>, capacity: usize) -> Self {
         let capacity = if capacity == 0 { DEFAULT } else { capacity };
         let (sender, receiver) = mpsc::unbounded_channel();
+        let Writer { duty, ended } = writer;
+        // Were the thread gone, nothing could be submitted: its end of the channel is, too.
+        let _ = duty.send((inner, receiver));
         Self {
             sender: std::sync::Mutex::new(Some(sender)),
             permits: Arc::new(Semaphore::new(capacity)),
             capacity,
             reading: Arc::new(Semaphore::new(LARGEST.max(capacity / READ))),
-            writer: Mutex::new(Some(tokio::spawn(write(inner, receiver)))),
+            writer: Mutex::new(Some(ended)),
         }
     }
 
@@ -194,5 +236,8 @@ async fn write(inner: Weak<Inner>, mut receiver: mpsc::UnboundedReceiver<Job>) {
             let _ = reply.send(answer);
             drop(permit);
         }
+    }
+    if let Some(inner) = inner.upgrade() {
+        inner.store.close_recorder().await;
     }
 }

@@ -38,6 +38,13 @@ pub(super) fn postgres(url: &str) -> ConnectOptions {
     options
 }
 
+/// The recorder's connection.
+pub(super) fn recorder(url: &str) -> ConnectOptions {
+    let mut options = postgres(url);
+    options.max_connections(1).connect_lazy(true);
+    options
+}
+
 pub(super) fn sqlite(url: &str, connections: u32) -> ConnectOptions {
     let cache = if connections == 1 { CACHE.1 } else { CACHE.0 };
     let mut options = ConnectOptions::new(url);

@@ -64,6 +64,9 @@ pub(crate) type Stored<T> = Result<T, StoreError>;
 pub(crate) struct Store {
     write: DatabaseConnection,
     read: DatabaseConnection,
+    /// The recorder's own connection of PostgreSQL. It is opened by the recorder, on whose thread it
+    /// lives; SQLite's connections have threads of their own.
+    recorder: Option<DatabaseConnection>,
     /// A replica of PostgreSQL, which may be behind.
     replica: Option<DatabaseConnection>,
     /// The blocks of the index of words.
@@ -80,6 +83,7 @@ impl Store {
             return Ok(Self {
                 write,
                 read,
+                recorder: None,
                 replica: None,
                 shape,
             });
@@ -89,9 +93,11 @@ impl Store {
             None => None,
         };
         let connection = Database::connect(connect::postgres(url)).await?;
+        let recorder = Database::connect(connect::recorder(url)).await?;
         Ok(Self {
             write: connection.clone(),
             read: connection,
+            recorder: Some(recorder),
             replica,
             shape,
         })
@@ -118,13 +124,23 @@ impl Store {
 
     /// Begins a unit of work.
     pub(crate) async fn begin(&self) -> Stored<Work> {
+        self.begin_on(&self.write).await
+    }
+
+    /// Begins the recorder's unit of work; for its thread alone.
+    pub(crate) async fn begin_group(&self) -> Stored<Work> {
+        self.begin_on(self.recorder.as_ref().unwrap_or(&self.write))
+            .await
+    }
+
+    async fn begin_on(&self, connection: &DatabaseConnection) -> Stored<Work> {
         let options = TransactionOptions {
             // The lock is taken at once: one taken later could be refused half way.
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate)
-                .filter(|_| self.write.get_database_backend() == DbBackend::Sqlite),
+                .filter(|_| connection.get_database_backend() == DbBackend::Sqlite),
             ..TransactionOptions::default()
         };
-        Ok(Work(self.write.begin_with_options(options).await?))
+        Ok(Work(connection.begin_with_options(options).await?))
     }
 
     /// Copies the SQLite database of `url` to the file `into`, as it is at one moment. Only reads.
@@ -140,7 +156,16 @@ impl Store {
         catalog::version(self.read()).await.map(|_| ())
     }
 
-    /// Closes the connections.
+    /// Closes the recorder's own connection; for its thread alone.
+    pub(crate) async fn close_recorder(&self) {
+        if let Some(recorder) = &self.recorder
+            && let Err(error) = recorder.clone().close().await
+        {
+            tracing::warn!(%error, "the recorder's connection did not close");
+        }
+    }
+
+    /// Closes the other connections.
     pub(crate) async fn close(self) -> Stored<()> {
         if let Some(replica) = self.replica {
             replica.close().await?;
