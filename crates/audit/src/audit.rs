@@ -1,6 +1,6 @@
 //! The audit core as one value that adapters hold.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -123,6 +123,8 @@ impl std::fmt::Debug for Audit {
 const SESSION_LIMIT: Duration = Duration::from_hours(7 * 24);
 /// How often the rules of other servers are looked for.
 const FOLLOW: Duration = Duration::from_millis(400);
+/// How often SQLite's write-ahead log is looked at while it grows.
+const SETTLE: Duration = Duration::from_millis(50);
 
 impl Audit {
     /// Opens the database at `url` (`sqlite://path` or `postgres://…`), which must be migrated,
@@ -169,7 +171,8 @@ impl Audit {
         });
         audit.0.keep(follower);
         let inner = Arc::downgrade(&audit.0);
-        audit.0.keep(tokio::spawn(indexer::run(inner)));
+        audit.0.keep(tokio::spawn(indexer::run(inner.clone())));
+        audit.0.keep(tokio::spawn(settle(inner)));
         Ok(audit)
     }
 
@@ -295,6 +298,26 @@ impl Audit {
         let catalog = self.store().catalog().await?;
         self.0.publish(Arc::new(catalog));
         Ok(())
+    }
+}
+
+/// Keeps SQLite's write-ahead log short until the audit core is closed.
+async fn settle(inner: Weak<Inner>) {
+    let (mut before, mut told) = (0, false);
+    loop {
+        let Some(inner) = inner.upgrade() else { return };
+        let settled = inner.store.settle().await;
+        drop(inner);
+        let length = settled.unwrap_or_else(|error| {
+            if !told {
+                tracing::warn!(%error, "the write-ahead log could not be put into the file");
+            }
+            told = true;
+            before
+        });
+        let pause = if length == before { FOLLOW } else { SETTLE };
+        before = length;
+        tokio::time::sleep(pause).await;
     }
 }
 

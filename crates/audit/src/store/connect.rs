@@ -11,9 +11,9 @@ pub(super) const READERS: u32 = 8;
 /// How much of a SQLite file a connection keeps in memory, in KiB: one that reads has little, since
 /// the system keeps the file's pages for all of them; the one that writes touches many at a time.
 const CACHE: (&str, &str) = ("-4000", "-32000");
-/// How many pages the write-ahead log of SQLite has before they are put into the file: 32 MiB. The
-/// pages of indexes change again and again, and each is put there once.
-const CHECKPOINT: &str = "8192";
+/// How many pages the write-ahead log of SQLite has before a commit puts them into the file: 256 MiB.
+/// That is done beside it long before, unless it fails.
+const CHECKPOINT: &str = "65536";
 /// How long a connection of PostgreSQL is waited for, which also is how soon callers are told that
 /// it does not answer.
 const ACQUIRE: Duration = Duration::from_secs(10);

@@ -29,6 +29,7 @@ mod subjects;
 mod tallies;
 mod users;
 mod verifications;
+mod wal;
 mod words;
 
 use sea_orm::{
@@ -67,6 +68,8 @@ pub(crate) struct Store {
     /// The recorder's own connection of PostgreSQL. It is opened by the recorder, on whose thread it
     /// lives; SQLite's connections have threads of their own.
     recorder: Option<DatabaseConnection>,
+    /// A connection of SQLite that puts its write-ahead log into the file.
+    settling: Option<DatabaseConnection>,
     /// A replica of PostgreSQL, which may be behind.
     replica: Option<DatabaseConnection>,
     /// The blocks of the index of words.
@@ -84,6 +87,7 @@ impl Store {
                 write,
                 read,
                 recorder: None,
+                settling: Some(Database::connect(connect::sqlite(url, 1)).await?),
                 replica: None,
                 shape,
             });
@@ -98,6 +102,7 @@ impl Store {
             write: connection.clone(),
             read: connection,
             recorder: Some(recorder),
+            settling: None,
             replica,
             shape,
         })
@@ -169,6 +174,9 @@ impl Store {
     pub(crate) async fn close(self) -> Stored<()> {
         if let Some(replica) = self.replica {
             replica.close().await?;
+        }
+        if let Some(settling) = self.settling {
+            settling.close().await?;
         }
         self.read.close().await?;
         self.write.close().await?;
