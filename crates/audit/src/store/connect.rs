@@ -19,9 +19,22 @@ const CHECKPOINT: &str = "65536";
 const ACQUIRE: Duration = Duration::from_secs(10);
 /// How long a connection rests until it is asked whether it still stands before it is used.
 const IDLE: Duration = Duration::from_secs(1);
-/// How long PostgreSQL lets a server stand still in the middle of a transaction: the locks that it
-/// holds keep all others from recording.
-const STILL: &str = "15s";
+/// What every connection of PostgreSQL asks for.
+const SETTINGS: [(&str, &str); 2] = [
+    // A server may not stand still for longer in the middle of a transaction: the locks that it holds
+    // keep all others from recording.
+    ("idle_in_transaction_session_timeout", "15s"),
+    // No statement runs for as long as it takes to compile it.
+    ("jit", "off"),
+];
+
+/// The recorder looks at nothing but by its key. It is told to PostgreSQL, which plans a statement
+/// once for a connection, and would find that it is as quick to read a whole table while that is empty.
+const BY_KEY: [(&str, &str); 3] = [
+    ("enable_seqscan", "off"),
+    ("enable_hashjoin", "off"),
+    ("enable_mergejoin", "off"),
+];
 
 pub(super) fn postgres(url: &str) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
@@ -32,16 +45,18 @@ pub(super) fn postgres(url: &str) -> ConnectOptions {
         .test_before_acquire_if_idle_for(IDLE)
         .sqlx_logging(false)
         .set_application_name("revisor")
-        .map_sqlx_postgres_opts(|options| {
-            options.options([("idle_in_transaction_session_timeout", STILL)])
-        });
+        .map_sqlx_postgres_opts(|options| options.options(SETTINGS));
     options
 }
 
 /// The recorder's connection.
 pub(super) fn recorder(url: &str) -> ConnectOptions {
     let mut options = postgres(url);
-    options.max_connections(1).connect_lazy(true);
+    options
+        .max_connections(1)
+        .connect_lazy(true)
+        // In place of those that all have.
+        .map_sqlx_postgres_opts(|options| options.options(SETTINGS).options(BY_KEY));
     options
 }
 
